@@ -1,0 +1,87 @@
+"""Start, find, freeze and end real processes; none outlives the test run."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+# With two cores, a process of the tests may have to wait for its turn.
+START_SECONDS = 30.0
+POLL_SECONDS = 0.02
+_PR_SET_PDEATHSIG = 1
+
+
+def free_port() -> int:
+    """Return a port that was free a moment ago on loopback."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def die_with_parent(signal_number: int = signal.SIGKILL) -> Callable[[], None] | None:
+    """Return a `preexec_fn` that makes the kernel end the child when the test run is killed."""
+    if not sys.platform.startswith("linux"):
+        return None
+    libc = ctypes.CDLL(None, use_errno=True)
+    return lambda: libc.prctl(_PR_SET_PDEATHSIG, signal_number)
+
+
+def wait_until(fact: Callable[[], bool], what: str, seconds: float = START_SECONDS) -> None:
+    """Wait until `fact()` holds; fail with `what` otherwise."""
+    end = time.monotonic() + seconds
+    while not fact():
+        if time.monotonic() > end:
+            message = f"not within {seconds} s: {what}"
+            raise TimeoutError(message)
+        time.sleep(POLL_SECONDS)
+
+
+def is_listening(port: int) -> bool:
+    """Say whether something on loopback accepts connections at `port`."""
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.5):
+        return True
+    return False
+
+
+def children(pid: int) -> list[int]:
+    """Return the living direct children of a process, oldest first."""
+    return sorted(child for child, parent, state in _process_table() if parent == pid and state != "Z")
+
+
+def _process_table() -> Iterator[tuple[int, int, str]]:
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # The name, in brackets, may itself hold spaces and brackets.
+            state, parent = status.read_text().rpartition(")")[2].split()[:2]
+            yield int(status.parent.name), int(parent), state
+
+
+def is_alive(pid: int) -> bool:
+    """Say whether the process runs (one that only waits to be reaped does not)."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def send_signal(signal_number: int, *pids: int) -> None:
+    """Signal the processes; one that is gone already is no error."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal_number)
+
+
+def end(process: subprocess.Popen[bytes], signal_number: int, seconds: float = 10.0) -> int:
+    """Signal a child of ours and wait; kill it if it does not obey. Return its exit code."""
+    if process.poll() is None:
+        process.send_signal(signal_number)
+    try:
+        return process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
