@@ -1,0 +1,1 @@
+"""Who people are: accounts, profiles, sign-up and log-in, sessions. Knows nothing about rooms."""

@@ -1,0 +1,76 @@
+"""What this project decides where allauth asks: which logins are free, what sign-up stores, where one lands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext_lazy as _
+
+from .models import Profile, User
+from .names import NameRefused, check_login, name_key
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_taken": _("This login is taken, or looks like one that is. Please choose another one."),
+        "username_password_mismatch": _("Login and password do not fit."),
+        "too_many_login_attempts": _("Too many attempts. Please wait a few minutes and try again."),
+    }
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:  # noqa: FBT001, FBT002
+        """Return the login as it is kept; refuse with a reason what cannot be had or is taken."""
+        try:
+            login = check_login(username)
+        except NameRefused as refusal:
+            raise ValidationError(refusal.message, code=refusal.reason) from refusal
+        if not shallow and User.objects.named(login).exists():
+            raise self.validation_error("username_taken")
+        return login
+
+    def save_user(  # noqa: FBT002
+        self,
+        request: HttpRequest,
+        user: User,
+        form: BaseForm,
+        commit: bool = True,  # noqa: FBT001
+    ) -> User:
+        """Store the account with its profile, both or neither."""
+        said = form.cleaned_data
+        try:
+            with transaction.atomic():
+                super().save_user(request, user, form, commit=commit)
+                if commit:
+                    Profile.objects.create(
+                        user=user, age=said["age"], gender=said["gender"], language=get_language() or ""
+                    )
+        except IntegrityError as error:
+            # Somebody took the login between the check and the insert.
+            raise ImmediateHttpResponse(self._login_was_taken(request)) from error
+        return user
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address that the gate in `asgi.py` has settled, proxies included; a proxy's header is not read again."""
+        return request.META.get("REMOTE_ADDR") or "unknown"
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return "/"
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count failures per account, however the login is spelled. Any: credentials are passed through."""
+        return f"login:{name_key(str(credentials.get('username', '')))}"
+
+    def _login_was_taken(self, request: HttpRequest) -> HttpResponse:
+        error = self.validation_error("username_taken")
+        if request.path.startswith("/_allauth/"):
+            detail = {"param": "username", "code": error.code, "message": error.message}
+            return JsonResponse({"status": 400, "errors": [detail]}, status=400)
+        self.add_message(request, 40, message=str(error.message))
+        return redirect("account_signup")

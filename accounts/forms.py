@@ -1,0 +1,82 @@
+"""The sign-up form's own part, the same for the page and for programs; allauth adds login, password and e-mail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from .models import HIGHEST_AGE, LOWEST_AGE, Profile, User
+from .names import PERSON_NAME_LENGTHS, NameRefused, check_person_name
+
+
+class SignupForm(forms.Form):
+    first_name = forms.CharField(
+        label=_("First names"),
+        max_length=PERSON_NAME_LENGTHS.stop - 1,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    last_name = forms.CharField(
+        label=_("Surnames"),
+        max_length=PERSON_NAME_LENGTHS.stop - 1,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
+    age = forms.IntegerField(
+        label=_("Age"),
+        min_value=LOWEST_AGE,
+        max_value=HIGHEST_AGE,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    gender = forms.ChoiceField(
+        label=_("Gender"),
+        choices=[("", ""), *Profile.Gender.choices],
+        widget=forms.Select(attrs={"autocomplete": "sex"}),
+    )
+    field_order = (
+        "first_name",
+        "last_name",
+        "username",
+        "age",
+        "gender",
+        "password1",
+        "password2",
+        "email",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's form options.
+        super().__init__(*args, **kwargs)
+        self.fields["age"].help_text = _("Age and gender are seen by you and the administrators only.")
+
+    def clean_first_name(self) -> str:
+        return _person_name(self.cleaned_data["first_name"])
+
+    def clean_last_name(self) -> str:
+        return _person_name(self.cleaned_data["last_name"])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a password that is made of the person's own names: only here are all of them known."""
+        said = super().clean() or self.cleaned_data
+        field = "password1" if "password1" in said else "password"
+        if said.get(field):
+            person = User(
+                **{name: said.get(name, "") for name in ("username", "first_name", "last_name", "email")}
+            )
+            try:
+                validate_password(said[field], person)
+            except ValidationError as error:
+                self.add_error(field, error)
+        return said
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """Do nothing: the adapter has stored account and profile in one transaction. allauth asks for the method."""
+
+
+def _person_name(text: str) -> str:
+    try:
+        return check_person_name(text)
+    except NameRefused as refusal:
+        raise ValidationError(refusal.message, code=refusal.reason) from refusal

@@ -1,0 +1,42 @@
+"""What happens to an account: sign-up's profile, erasure."""
+
+from __future__ import annotations
+
+from allauth.account.models import EmailAddress
+from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+
+from .models import Profile, User
+
+
+@transaction.atomic
+def erase_user(user: User) -> None:
+    """Empty the account: names, login, e-mail, profile and sessions are gone; the row stays as an author of the log.
+
+    Idempotent. The login becomes free at once.
+    """
+    EmailAddress.objects.filter(user=user).delete()
+    Profile.objects.filter(user=user).delete()
+    LogEntry.objects.filter(user=user).delete()
+    user.groups.clear()
+    user.user_permissions.clear()
+    user.username = f"deleted-{user.pk}"
+    user.first_name = user.last_name = user.email = ""
+    user.is_active = user.is_staff = user.is_superuser = False
+    user.last_login = None
+    user.erased_at = user.erased_at or timezone.now()
+    user.set_unusable_password()
+    user.save()
+    end_sessions(user)
+
+
+def end_sessions(user: User, *, keep: str | None = None) -> int:
+    """Delete the person's sessions, but for the one with the key `keep`; return how many there were."""
+    mine = [
+        session.session_key
+        for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator()
+        if str(session.get_decoded().get("_auth_user_id")) == str(user.pk) and session.session_key != keep
+    ]
+    return Session.objects.filter(session_key__in=mine).delete()[0]

@@ -1,0 +1,1 @@
+"""The project: settings, addresses, the ASGI application and the server that carries it."""

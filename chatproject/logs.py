@@ -1,0 +1,21 @@
+"""One log record is one line, whatever a stranger has put into it."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+_ESCAPED = {code: f"\\x{code:02x}" for code in (*range(32), 127, *range(128, 160)) if code not in (9, 10)}
+
+
+class LineFormatter(logging.Formatter):
+    """UTC times; control characters of a message shown as escapes, so that no text of a user can forge a line."""
+
+    converter = time.gmtime
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        record.message = record.message.translate(_ESCAPED).replace("\n", "\\n")
+        return super().formatMessage(record)
+
+    def formatException(self, ei: object) -> str:  # noqa: N802
+        return super().formatException(ei).translate(_ESCAPED)  # type: ignore[arg-type]
