@@ -1,0 +1,54 @@
+"""A running chat with the people in it, for one test."""
+
+import asyncio
+import secrets
+from typing import Any
+
+from tests.harness.client import ChatClient
+from tests.harness.people import Person, sign_up
+from tests.harness.server import ChatServer
+
+
+class House:
+    """Lets people in, and at the end shows them out and asks each connection's judge."""
+
+    def __init__(self, server: ChatServer) -> None:
+        self.server = server
+        self._clients: list[ChatClient] = []
+
+    async def person(self, login: str | None = None, **fields: Any) -> Person:
+        """Sign somebody up who has not come in yet."""
+        return await sign_up(self.server.url, login, **fields)
+
+    async def newcomer(self, login: str | None = None, **hello: Any) -> ChatClient:
+        """Sign somebody up and let them in."""
+        return await self.open(await self.person(login), **hello)
+
+    async def newcomers(self, count: int) -> list[ChatClient]:
+        return list(await asyncio.gather(*(self.newcomer() for _ in range(count))))
+
+    async def open(self, person: Person, *, token: str | None = None, **hello: Any) -> ChatClient:
+        """Open one more connection of a person and wait until it has caught up."""
+        client = await self.connect(person, token=token)
+        await client.hello(**hello)
+        await client.expect("caught_up")
+        return client
+
+    async def connect(self, person: Person, *, token: str | None = None, **options: Any) -> ChatClient:
+        """Open a connection that has not said hello."""
+        client = await ChatClient.connect(person, token=token, **options)
+        self._clients.append(client)
+        return client
+
+    async def private_corner(self, *clients: ChatClient, **fields: Any) -> dict[str, Any]:
+        """Make a room, permanent unless told otherwise, with all of these people in it, where nobody else comes by."""
+        first, *others = clients
+        room = await first.create_room(f"Corner {secrets.token_hex(6)}", **{"kind": "permanent", **fields})
+        await asyncio.gather(*(client.enter(room["id"]) for client in others))
+        return room
+
+    async def close(self) -> None:
+        results = await asyncio.gather(*(client.close() for client in self._clients), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result

@@ -1,0 +1,200 @@
+"""The real program, started by `manage.py serve`: embedded on SQLite, or as a cluster of workers."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from tests.harness.environment import ROOT, knobs
+from tests.harness.processes import (
+    children,
+    die_with_parent,
+    end,
+    free_port,
+    is_alive,
+    send_signal,
+    wait_until,
+)
+from tests.harness.services import Postgres, Redis
+
+Mode = Literal["embedded", "cluster"]
+MODES: tuple[Mode, ...] = ("embedded", "cluster")
+READY_LINE = "worker ready"
+# Lines that no healthy server writes.
+_COMPLAINT = re.compile(
+    r"Traceback|^\S+ \S+ (ERROR|CRITICAL) |never awaited|was destroyed but|\w+Warning: ", re.MULTILINE
+)
+
+
+class ChatServer:
+    """One running chat. `faultless` servers must have written nothing that looks like an error when they stop."""
+
+    def __init__(
+        self,
+        mode: Mode,
+        *,
+        postgres: Postgres | None = None,
+        redis: Redis | None = None,
+        workers: int = 2,
+        faultless: bool = True,
+        **environment: str,
+    ) -> None:
+        self.mode = mode
+        self.workers_wanted = workers if mode == "cluster" else 1
+        self.faultless = faultless
+        self.folder = Path(tempfile.mkdtemp(prefix="chat-server-"))
+        self.log_path = self.folder / "log"
+        self.port = free_port()
+        self.postgres, self.redis = postgres, redis
+        self.database = ""
+        self.environment = self._environment(environment)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def socket_url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/ws/"
+
+    @property
+    def log(self) -> str:
+        return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
+
+    @property
+    def complaints(self) -> list[str]:
+        """What the log says that a healthy server would not say."""
+        return [line for line in self.log.splitlines() if _COMPLAINT.search(line)]
+
+    def start(self) -> None:
+        with self.log_path.open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "manage.py",
+                    "serve",
+                    "--port",
+                    str(self.port),
+                    "--workers",
+                    str(self.workers_wanted),
+                ],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - nothing here holds a lock
+            )
+        self.await_workers(self.workers_wanted)
+
+    def stop(self) -> int:
+        """Drain and end; return the exit code."""
+        assert self.process is not None
+        send_signal(signal.SIGCONT, *self.workers)
+        return end(self.process, signal.SIGTERM, 25)
+
+    def destroy(self) -> None:
+        try:
+            if self.process is not None:
+                self.stop()
+        finally:
+            if self.database and self.postgres is not None:
+                self.postgres.drop_database(self.database)
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def workers(self) -> list[int]:
+        """The process ids of the living workers, oldest first."""
+        assert self.process is not None
+        return children(self.process.pid)
+
+    @property
+    def ready_lines(self) -> int:
+        return self.log.count(READY_LINE)
+
+    def kill(self, worker: int) -> None:
+        """End a worker as the kernel does when memory is short."""
+        send_signal(signal.SIGKILL, worker)
+        wait_until(lambda: not is_alive(worker), "the killed worker is gone", 5)
+
+    def drain(self, worker: int) -> None:
+        """Ask one worker to end in good order."""
+        send_signal(signal.SIGTERM, worker)
+
+    def await_workers(self, ready: int) -> None:
+        """Wait until `ready` workers have said, since the very start, that they are ready."""
+        try:
+            wait_until(
+                lambda: self.ready_lines >= ready or self._has_ended(), f"{ready} workers are ready", 40
+            )
+        except TimeoutError as error:
+            raise AssertionError(self.log) from error
+        assert not self._has_ended(), self.log
+
+    def manage(self, *arguments: str, stdin: str = "") -> str:
+        """Run a management command beside the server, as an operator does; return what it printed."""
+        result = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT, env=self.environment, input=stdin, capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.read()
+
+    def readiness(self) -> dict[str, object]:
+        return dict(json.loads(self.get("/readyz")[1]))
+
+    def _has_ended(self) -> bool:
+        assert self.process is not None
+        return self.process.poll() is not None
+
+    def _environment(self, overrides: dict[str, str]) -> dict[str, str]:
+        environment = {
+            name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}
+        }
+        environment |= knobs() | {"DATA_DIR": str(self.folder), "LIMITS": "off", "PYTHONUNBUFFERED": "1"}
+        if self.mode == "cluster":
+            assert self.postgres is not None
+            assert self.redis is not None
+            self.database = self.postgres.create_database(_migrated_database(self.postgres))
+            environment |= {"DATABASE_URL": self.postgres.url(self.database), "REDIS_URL": self.redis.url}
+        else:
+            shutil.copytree(_migrated_folder(), self.folder, dirs_exist_ok=True)
+        return environment | overrides
+
+
+@cache
+def _migrated_database(postgres: Postgres) -> str:
+    name = postgres.create_database()
+    _migrate({"DATABASE_URL": postgres.url(name)})
+    return name
+
+
+@cache
+def _migrated_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="chat-template-"))
+    _migrate({"DATA_DIR": str(folder)})
+    return folder
+
+
+def _migrate(environment: dict[str, str]) -> None:
+    with tempfile.TemporaryDirectory() as data, suppress(FileNotFoundError):
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "-v0"],
+            cwd=ROOT, env={**os.environ, **knobs(), "DATA_DIR": data, **environment}, check=True,
+        )  # fmt: skip
