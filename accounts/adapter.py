@@ -35,12 +35,12 @@ class AccountAdapter(DefaultAccountAdapter):
             raise self.validation_error("username_taken")
         return login
 
-    def save_user(  # noqa: FBT002
+    def save_user(
         self,
         request: HttpRequest,
         user: User,
         form: BaseForm,
-        commit: bool = True,  # noqa: FBT001
+        commit: bool = True,  # noqa: FBT001, FBT002
     ) -> User:
         """Store the account with its profile, both or neither."""
         said = form.cleaned_data

@@ -40,12 +40,12 @@ def session_hash(key: str) -> str:
 
 def identify(session_key: str) -> Identity | None:
     """Return whose session this is; `None` for an unknown, expired, forged or outdated one. Two queries."""
-    return _identity_of(SessionStore(session_key))
+    return _identity_of(SessionStore(session_key)) if _is_key(session_key) else None
 
 
 def identify_token(token: str) -> Identity | None:
     """Return whose token of the program log-in this is. At most three queries."""
-    session = headless_settings.TOKEN_STRATEGY.lookup_session(token)
+    session = headless_settings.TOKEN_STRATEGY.lookup_session(token) if _is_key(token) else None
     return _identity_of(session) if session is not None else None
 
 
@@ -74,6 +74,11 @@ def _close_code(identity: Identity, user: User | None, *, is_living: bool) -> in
     if not is_living or identity.auth_hash not in _auth_hashes(user):
         return SESSION_ENDED
     return None
+
+
+def _is_key(text: str) -> bool:
+    """Whether it could be a key at all: the database need not see what a stranger put into a header."""
+    return text.isascii() and text.isalnum()
 
 
 def _identity_of(session: SessionBase) -> Identity | None:

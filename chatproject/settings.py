@@ -32,6 +32,9 @@ _public = urlsplit(PUBLIC_URL)
 if PUBLIC_URL and (_public.scheme not in {"http", "https"} or not _public.hostname):
     raise ImproperlyConfigured(f"PUBLIC_URL must look like https://chat.example.org, not {PUBLIC_URL!r}.")
 IS_SECURE = _public.scheme == "https"
+ALLOW_HTTP = env.bool(
+    "ALLOW_HTTP", default=False
+)  # A public name without TLS, in a network where all are trusted.
 
 # Names under which the server answers. Without PUBLIC_URL it is a chat on this machine or on the local network:
 # `serve --host 0.0.0.0` adds the machine's own addresses.
@@ -61,6 +64,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.headless",
     "csp",
+    "chatproject.apps.ProjectConfig",
     "accounts",
     "rooms.apps.RoomsConfig",
 ]
@@ -237,7 +241,9 @@ if IS_SECURE:
         r"^readyz$",
     ]  # Asked by the proxy and the container over plain http.
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    # Other hosts below this name are not ours to bind, unless the operator says so.
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", default=False)
+    SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W005", "security.W021"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -278,6 +284,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "chatproject.storage.HashedStaticFiles"},
 }
+WHITENOISE_USE_FINDERS = (
+    True  # What has not been collected (tests, a first `runserver`) is served from where it is.
+)
 MEDIA_ROOT = DATA_DIR / "media"
 
 # Logs
