@@ -72,7 +72,7 @@ class _OtherWorkers:
 
     async def count(self, address: str) -> int:
         """Tell our own number and return the sum of the others'; 0 while Redis is away."""
-        if self._beating is None or self._beating.done():
+        if self._beating is None:
             self._beating = asyncio.create_task(self._beat())
             await self._sign()
         await self.tell(address)
@@ -89,14 +89,20 @@ class _OtherWorkers:
             pipeline.hdel(_key(address), self._me)
         pipeline.expire(_key(address), FORGOTTEN_SECONDS)
         await self._ask(pipeline.execute())
+        if not self._here:
+            await self._rest()
 
     async def _beat(self) -> None:
-        """Sign while there is anybody here; the next socket starts it anew."""
         while True:
             await asyncio.sleep(BEAT_SECONDS)
-            if not self._here:
-                return
             await self._sign()
+
+    async def _rest(self) -> None:
+        """Nobody is here: stop signing and let the connection go; the next socket starts both anew."""
+        if self._beating is not None:
+            self._beating.cancel()
+            self._beating = None
+        await self._ask(self._redis.aclose())
 
     async def _sign(self) -> None:
         await self._ask(self._redis.set(_alive_key(self._me), 1, ex=ALIVE_SECONDS))
