@@ -131,10 +131,13 @@ def _unknown(word: str, rest: str) -> Refused:
 
 
 def _nearest(word: str, rest: str) -> str:
+    # `#show users` is compared with the word and what follows it, without the spaces: they are like any other's.
     one = word[:_COMPARED].lower()
-    two = f"{word} {rest}"[:_COMPARED].lower()
+    two = (word + "".join(rest[:_COMPARED].split()))[:_COMPARED].lower()
     likeness = {
-        known: SequenceMatcher(None, two if " " in known else one, known.removeprefix("#")).ratio()
+        known: SequenceMatcher(
+            None, two if " " in known else one, known.removeprefix("#").replace(" ", "")
+        ).ratio()
         for known in _SPELLINGS
     }
     best = max(likeness, key=lambda known: likeness[known])
