@@ -20,6 +20,8 @@ _PLAIN_LOGIN = re.compile(r"(?P<login>\S+)\s*(?P<text>.*)", re.DOTALL)
 
 # Enough to tell what somebody meant; comparing words takes time that grows with their lengths' product.
 _COMPARED = 24
+# Less alike than this, nobody meant it: `#help` is the nearest then. One letter of two is alike enough.
+_ALIKE = 0.4
 
 # How each command is written, in the order in which they are told.
 USAGES: Mapping[str, str] = MappingProxyType(
@@ -131,7 +133,7 @@ def _unknown(word: str, rest: str) -> Refused:
 
 
 def _nearest(word: str, rest: str) -> str:
-    # `#show users` is compared with the word and what follows it, without the spaces: they are like any other's.
+    # `#show users` is compared with the word and what follows it, without the spaces: every line has some.
     one = word[:_COMPARED].lower()
     two = (word + "".join(rest[:_COMPARED].split()))[:_COMPARED].lower()
     likeness = {
@@ -141,4 +143,4 @@ def _nearest(word: str, rest: str) -> str:
         for known in _SPELLINGS
     }
     best = max(likeness, key=lambda known: likeness[known])
-    return _SPELLINGS[best] if likeness[best] else "#help"
+    return _SPELLINGS[best] if likeness[best] >= _ALIKE else "#help"

@@ -46,7 +46,7 @@ class Golden:
             return "".join(text * times for text, times in self.values["build"])
         if "binary" in self.values:
             return base64.b64decode(self.values["binary"])
-        return self.values["raw"]
+        return str(self.values["raw"])
 
 
 def golden(*files: str) -> list[Golden]:
