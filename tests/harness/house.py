@@ -2,10 +2,12 @@
 
 import asyncio
 import secrets
+import signal
 from typing import Any
 
 from tests.harness.client import ChatClient
 from tests.harness.people import Person, sign_up
+from tests.harness.processes import holder_of_connection, send_signal
 from tests.harness.server import ChatServer
 
 
@@ -46,6 +48,28 @@ class House:
         room = await first.create_room(f"Corner {secrets.token_hex(6)}", **{"kind": "permanent", **fields})
         await asyncio.gather(*(client.enter(room["id"]) for client in others))
         return room
+
+    def worker_of(self, client: ChatClient) -> int:
+        """Return the process id of the worker that holds a connection."""
+        return holder_of_connection(self.server.port, client.port, self.server.workers)
+
+    async def newcomer_at(self, worker: int, **hello: Any) -> ChatClient:
+        """Sign somebody up and let them in at a certain worker: the others are held while the socket is accepted."""
+        person = await self.person()
+        others = [pid for pid in self.server.workers if pid != worker]
+        send_signal(signal.SIGSTOP, *others)
+        try:
+            client = await self.connect(person)
+        finally:
+            send_signal(signal.SIGCONT, *others)
+        await client.hello(**hello)
+        await client.expect("caught_up")
+        assert self.worker_of(client) == worker
+        return client
+
+    async def one_at_each_worker(self) -> list[ChatClient]:
+        """Let one newcomer in at each worker."""
+        return [await self.newcomer_at(worker) for worker in self.server.workers]
 
     async def close(self) -> None:
         results = await asyncio.gather(*(client.close() for client in self._clients), return_exceptions=True)

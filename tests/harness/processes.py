@@ -85,3 +85,17 @@ def end(process: subprocess.Popen[bytes], signal_number: int, seconds: float = 1
     except subprocess.TimeoutExpired:
         process.kill()
         return process.wait()
+
+
+def holder_of_connection(server_port: int, client_port: int, pids: list[int]) -> int:
+    """Return which of these processes holds the server's end of a TCP connection on loopback."""
+    ends = (f"0100007F:{server_port:04X}", f"0100007F:{client_port:04X}")
+    rows = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+    wanted = next(f"socket:[{row[9]}]" for row in rows if (row[1], row[2]) == ends)
+    for pid in pids:
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(OSError):
+                if str(descriptor.readlink()) == wanted:
+                    return pid
+    message = f"none of {pids} holds the connection"
+    raise LookupError(message)

@@ -65,6 +65,12 @@ class Wire:
         assert self._reader is not None
         return self._reader
 
+    @property
+    def port(self) -> int:
+        """The client's end of the TCP connection."""
+        assert self._socket is not None
+        return int(self._socket.local_address[1])
+
     # Opening and closing
 
     @classmethod

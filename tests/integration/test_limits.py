@@ -1,0 +1,129 @@
+"""Limits: who pushes is told to wait, who opens too many sockets loses the oldest."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from tests.harness.client import ChatClient, Refusal
+from tests.harness.house import House
+from tests.harness.server import MODES, Mode
+
+pytestmark = pytest.mark.asyncio
+StartHouse = Callable[..., House]
+
+
+@pytest.fixture(params=MODES)
+def limited(request: pytest.FixtureRequest, own_house: StartHouse) -> Callable[..., House]:
+    """Start a chat with its limits on."""
+
+    def start(**options: str) -> House:
+        mode: Mode = request.param
+        return own_house(mode, **{"LIMITS": "on", **options})
+
+    return start
+
+
+async def refused_posts(client: ChatClient, count: int) -> list[Refusal]:
+    results = await asyncio.gather(*(client.post(f"line {n}") for n in range(count)), return_exceptions=True)
+    return [result for result in results if isinstance(result, Refusal)]
+
+
+async def test_after_twenty_messages_in_ten_seconds_one_waits(limited: StartHouse) -> None:
+    house = limited()
+    client = await house.newcomer()
+
+    refusals = await refused_posts(client, 25)
+
+    assert len(refusals) == 5
+    assert {refusal.code for refusal in refusals} == {"rate_limited"}
+    assert all(1 <= (refusal.retry_after or 0) <= 10 for refusal in refusals)
+    await client.command("ping")
+
+
+async def test_the_rate_counts_all_devices_of_a_person_on_all_workers(limited: StartHouse) -> None:
+    house = limited()
+    client = await house.newcomer()
+    devices = [client, *[await house.open(client.person) for _ in range(5)]]
+
+    results = await asyncio.gather(*(refused_posts(device, 5) for device in devices))
+
+    assert sum(len(refusals) for refusals in results) == 10
+
+
+async def test_private_messages_count_too_and_others_are_not_held_up(limited: StartHouse) -> None:
+    house = limited()
+    noisy, quiet = await house.newcomers(2)
+    await refused_posts(noisy, 20)
+
+    with pytest.raises(Refusal, match="rate_limited"):
+        await noisy.direct(quiet.person, "psst")
+
+    await quiet.post("calm")
+
+
+async def test_a_repeated_send_is_answered_whatever_the_rate(limited: StartHouse) -> None:
+    house = limited()
+    client = await house.newcomer()
+    client_id = "0d4c53f0-93f8-4f53-a3c3-4b5b0c3b0f01"
+    first = await client.post("important", client_id=client_id)
+    await refused_posts(client, 25)
+
+    again = await client.post("important", client_id=client_id)
+
+    assert (again["seq"], again["duplicate"]) == (first["seq"], True)
+
+
+async def test_a_refused_message_is_not_stored(limited: StartHouse) -> None:
+    house = limited(MESSAGE_RATE="2/60")
+    client = await house.newcomer()
+
+    refusals = await refused_posts(client, 5)
+
+    assert len(refusals) == 3
+    assert len((await client.history(f"room:{client.room['id']}"))["events"]) == 2
+
+
+async def test_the_oldest_of_too_many_connections_is_closed(limited: StartHouse) -> None:
+    house = limited()
+    first = await house.newcomer()
+    others = [await house.open(first.person) for _ in range(9)]
+    await first.command("ping")
+
+    eleventh = await house.open(first.person)
+
+    await first.expect_close(4409)
+    for client in (*others, eleventh):
+        await client.command("ping")
+
+
+async def test_new_rooms_in_an_hour_are_limited(limited: StartHouse) -> None:
+    house = limited(ROOM_RATE="3/3600")
+    client = await house.newcomer()
+    for number in range(3):
+        await client.create_room(f"Room {number}")
+
+    with pytest.raises(Refusal) as refusal:
+        await client.create_room("Room too many")
+
+    assert refusal.value.code == "rate_limited"
+    assert refusal.value.retry_after
+
+
+async def test_connections_from_one_address_are_limited(limited: StartHouse) -> None:
+    house = limited(CONNECTIONS_PER_ADDRESS="4")
+    client = await house.newcomer()
+    for _ in range(3):
+        await house.open(client.person)
+
+    with pytest.raises(Exception) as refusal:  # noqa: PT011 - refused before or after the socket is accepted
+        await house.open(client.person)
+
+    assert refusal.value is not None
+
+
+async def test_without_limits_nobody_waits(own_house: StartHouse) -> None:
+    house = own_house("embedded", LIMITS="off")
+    client = await house.newcomer()
+
+    assert await refused_posts(client, 60) == []

@@ -1,0 +1,118 @@
+"""Redis stopped, restarted, flushed or frozen: everything is stored, acknowledged, and there within three seconds."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+import redis
+
+from tests.harness.client import ChatClient
+from tests.harness.house import House
+from tests.harness.services import Redis
+
+pytestmark = [pytest.mark.asyncio, pytest.mark.fault]
+
+# D7: lost hints are repaired by the poll of the heads. One second is for the machine that runs the tests.
+REPAIRED_SECONDS = 3.0 + 1.0
+ACK_SECONDS = 1.5
+StartHouse = Callable[..., House]
+
+
+async def two_in_a_room(own_house: StartHouse, **options: str) -> tuple[House, list[ChatClient]]:
+    """Start a cluster of two with one person at each worker, in one room."""
+    house = own_house("cluster", faultless=False, **options)
+    clients = await house.one_at_each_worker()
+    await house.private_corner(*clients)
+    return house, clients
+
+
+async def exchange(clients: list[ChatClient], word: str) -> None:
+    """Let everybody say something, in the room and in private, and everybody hear it in time."""
+    one, two = clients
+    for author, reader in ((one, two), (two, one)):
+        said, whispered = (
+            f"{word}, said by {author.person.login}",
+            f"{word}, whispered by {author.person.login}",
+        )
+        await asyncio.wait_for(author.post(said), ACK_SECONDS)
+        await reader.expect_text(said, seconds=REPAIRED_SECONDS)
+        await asyncio.wait_for(author.direct(reader.person, whispered), ACK_SECONDS)
+        await reader.expect_text(whispered, seconds=REPAIRED_SECONDS)
+
+
+async def test_redis_stopped(own_house: StartHouse, own_redis: Redis) -> None:
+    house, clients = await two_in_a_room(own_house)
+
+    own_redis.stop()
+
+    await exchange(clients, "without redis")
+    late = await house.newcomer(room=clients[0].room["id"])
+    await clients[0].post("to the late one")
+    await late.expect_text("to the late one", seconds=REPAIRED_SECONDS)
+    status, body = await asyncio.to_thread(house.server.get, "/readyz")
+    assert status == 200
+    assert b"degraded" in body
+
+    own_redis.start()
+    await exchange(clients, "with redis again")
+    assert [client.close_code for client in clients] == [None, None]
+
+
+async def test_redis_restarted_in_the_middle_of_talk(own_house: StartHouse, own_redis: Redis) -> None:
+    _house, clients = await two_in_a_room(own_house)
+
+    talk = asyncio.gather(
+        *(client.post(f"{n} from {client.person.login}") for n in range(50) for client in clients)
+    )
+    await asyncio.to_thread(own_redis.restart)
+    await talk
+
+    await exchange(clients, "afterwards")
+    for client in clients:
+        assert sorted(client.room_log.entries) == list(range(1, 103))
+
+
+async def test_the_last_message_before_silence_arrives(own_house: StartHouse, own_redis: Redis) -> None:
+    _house, (one, two) = await two_in_a_room(own_house)
+
+    with redis.Redis.from_url(own_redis.url) as client:
+        for kind in ("pubsub", "normal"):
+            client.client_kill_filter(_type=kind, skipme=True)
+    await one.post("the last word")
+
+    await two.expect_text("the last word", seconds=REPAIRED_SECONDS)
+
+
+async def test_redis_flushed(own_house: StartHouse, own_redis: Redis) -> None:
+    _house, clients = await two_in_a_room(own_house)
+
+    with redis.Redis.from_url(own_redis.url) as client:
+        client.flushall()
+
+    await exchange(clients, "after a flush")
+
+
+async def test_redis_frozen(own_house: StartHouse, own_redis: Redis) -> None:
+    house, clients = await two_in_a_room(own_house)
+
+    own_redis.freeze()
+    try:
+        await exchange(clients, "while frozen")
+        late = await house.newcomer(room=clients[0].room["id"])
+        await clients[0].post("to the late one")
+        await late.expect_text("to the late one", seconds=REPAIRED_SECONDS)
+    finally:
+        own_redis.thaw()
+
+    await exchange(clients, "thawed")
+    assert [client.close_code for client in clients] == [None, None]
+
+
+async def test_without_redis_the_limits_hold_on_each_worker(own_house: StartHouse, own_redis: Redis) -> None:
+    house = own_house("cluster", workers=2, faultless=False, LIMITS="on")
+    client = await house.newcomer()
+
+    own_redis.stop()
+
+    results = await asyncio.gather(*(client.post(f"line {n}") for n in range(30)), return_exceptions=True)
+    assert sum(isinstance(result, Exception) for result in results) == 10
