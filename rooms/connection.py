@@ -1,0 +1,285 @@
+"""
+One person's connection, without its transport: the room it is in, the streams it follows, what waits for its socket.
+
+Everything goes out through one queue and one task, in order. What is missing is read from the log by the same task
+when nothing else waits, so that a page is read only after the one before has drained.
+"""
+
+import asyncio
+import json
+import logging
+import uuid
+from collections import deque
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Protocol
+
+from accounts.sessions import Identity
+from rooms.delivery.entries import Entry
+from rooms.delivery.groups import inbox_group, room_group
+from rooms.pools import Unavailable
+from rooms.protocol.codec import encode
+from rooms.protocol.errors import CloseCode
+from rooms.protocol.events import INBOX, CaughtUp, Goodbye, Heartbeat, RoomEntered, room_stream
+from rooms.protocol.limits import PAGE_BYTES, QUEUED_BYTES
+from rooms.runtime import Runtime
+from rooms.services import history, occupancy
+
+from .conduct import Conduct
+from .subscription import Subscription
+
+RETRY_SECONDS = 0.5
+GOODBYE_SECONDS = 2.0
+
+logger = logging.getLogger("rooms.connection")
+
+Step = Callable[[], Awaitable[bool]]
+"""Something to do when nothing waits for the socket; returns whether it is done."""
+
+
+class Transport(Protocol):
+    """The socket."""
+
+    async def send(self, frame: str) -> None:
+        """Write a frame; wait while the socket takes no more."""
+
+    async def close(self, code: int) -> None:
+        """Close."""
+
+
+class Connection:
+    """A connection from the handshake to the close. Its methods are called in the worker's loop only."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        transport: Transport,
+        *,
+        identity: Identity,
+        address: str | None,
+        language: str,
+    ) -> None:
+        self.id = uuid.uuid4()
+        self.runtime = runtime
+        self.identity = identity
+        self.address = address
+        self.language = language
+        self.is_open = False
+        self.room_id = 0
+        self.exits = False
+        self.conduct = Conduct()
+        self.close_after_refusal: CloseCode | None = None
+        self.command_in_hand = asyncio.Lock()
+        self._transport = transport
+        self._queue: deque[str] = deque()
+        self._queued_bytes = 0
+        self._steps: deque[Step] = deque()
+        self._wake = asyncio.Event()
+        self._has_room = asyncio.Event()
+        self._has_room.set()
+        self._closed = asyncio.Event()
+        self._close_code: CloseCode | None = None
+        self._room: Subscription | None = None
+        self._inbox: Subscription | None = None
+        self._forced: asyncio.Task[None] | None = None
+
+    # --- what goes out
+
+    @property
+    def is_lagging(self) -> bool:
+        """Whether as much waits for the socket as may wait: it gets no more live frames."""
+        return self._queued_bytes > QUEUED_BYTES
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether it has been said goodbye to: nothing is read from it any more."""
+        return self._close_code is not None
+
+    def send(self, frame: str) -> None:
+        """Queue a frame."""
+        if self._close_code is None:
+            self._put(frame)
+
+    def tell(self, frame: str) -> None:
+        """Queue an ephemeral event; one that finds no room is lost."""
+        if not self.is_lagging:
+            self.send(frame)
+
+    def send_entry(self, subscription: Subscription, entry: Entry) -> None:
+        """Queue an entry; after the last one of its room the connection goes to the default room."""
+        self.send(entry.frame)
+        if entry.closes and subscription is self._room:
+            reason = json.loads(entry.frame)["reason"]
+            self._leave_room()
+            self.room_id = self.runtime.default_room_id
+            self._steps.append(lambda: self._arrive_after_closing(reason))
+
+    def beat(self, now: datetime) -> None:
+        """Queue a heartbeat with the heads of the streams."""
+        heads = {s.name: s.feed.position for s in (self._room, self._inbox) if s and s.feed.opened.is_set()}
+        self.tell(encode(Heartbeat(server_time=now, heads=heads).to_wire()))
+
+    async def has_room(self) -> None:
+        """Wait until the socket has taken most of what it was sent: an answer is not followed by the next command."""
+        await self._has_room.wait()
+
+    # --- where it is
+
+    def open(self, *, room_id: int, room: Subscription, inbox_stream: int, inbox: Subscription) -> None:
+        """Begin to follow, after `welcome`: first the room is caught up, then the inbox, then it is said."""
+        self.is_open = True
+        self._inbox = inbox
+        inbox.attach(self.runtime.feeds.follow(inbox_stream, inbox_group(self.identity.user_id), inbox))
+        self._follow_room(room_id, room)
+        self._steps.extend([self._catching_up(room), self._catching_up(inbox), self._say_caught_up])
+        self._wake.set()
+
+    def go_to(self, room_id: int, *, since: int | None) -> None:
+        """Follow another room, after the answer that says so. In the room it is in, only what is missing comes."""
+        room = Subscription(room_stream(room_id), self, since=since)
+        self._follow_room(room_id, room)
+        self._steps.extend([self._catching_up(room), self._say_caught_up])
+        self._wake.set()
+
+    def replay(self, stream_id: int, *, since: int, is_void: bool) -> None:
+        """Send the rest of the log of a room that has closed, before anything else."""
+        rest = Subscription(room_stream(stream_id), self, since=since, is_void=is_void)
+        rest.attach(self.runtime.feeds.follow(stream_id, room_group(stream_id), rest))
+        self._steps.append(self._catching_up(rest, and_drop=True))
+
+    def _follow_room(self, room_id: int, room: Subscription) -> None:
+        self._leave_room()
+        self.room_id = room_id
+        self._room = room
+        room.attach(self.runtime.feeds.follow(room_id, room_group(room_id), room))
+
+    def _leave_room(self) -> None:
+        if self._room is not None:
+            self._drop(self._room)
+            self._room = None
+
+    def _drop(self, subscription: Subscription) -> None:
+        subscription.is_dropped = True
+        self.runtime.feeds.unfollow(subscription.feed, subscription)
+
+    # --- steps
+
+    def fell_behind(self, subscription: Subscription) -> None:
+        """Catch up when the socket has taken what waits."""
+        self._steps.extend([self._catching_up(subscription), self._say_caught_up])
+
+    def _catching_up(self, subscription: Subscription, *, and_drop: bool = False) -> Step:
+        async def step() -> bool:
+            if subscription.is_dropped:
+                return True
+            is_done = await subscription.catch_up(self.runtime.read_log, self._read_head)
+            if is_done and and_drop:
+                self._drop(subscription)
+            return is_done
+
+        return step
+
+    async def _say_caught_up(self) -> bool:
+        followed = [s for s in (self._room, self._inbox) if s is not None]
+        if all(s.is_live for s in followed):  # else the one that is still behind will say it
+            self.send(encode(CaughtUp(streams={s.name: s.position for s in followed}).to_wire()))
+        return True
+
+    async def _arrive_after_closing(self, reason: str) -> bool:
+        if self._room is not None:  # the person has gone elsewhere meanwhile
+            return True
+        room_id = self.room_id
+        room, people = await self.runtime.reads.run(occupancy.view_of, room_id)
+        if self._room is None:
+            event = RoomEntered(room=room, occupants=people, reason=reason)  # type: ignore[arg-type]  # from our own frame
+            self.send(encode(event.to_wire()))
+            self.go_to(room_id, since=None)
+        return True
+
+    async def _read_head(self, stream_id: int) -> int:
+        return (await self.runtime.reads.run(history.read_heads, [stream_id])).get(stream_id, 0)
+
+    # --- its end
+
+    def say_goodbye(self, code: CloseCode, reason: str, *, retry_in_ms: int = 0) -> None:
+        """Queue `goodbye` and close behind it; a socket that does not take it is closed after GOODBYE_SECONDS."""
+        if self._close_code is not None:
+            return
+        self._put(encode(Goodbye(code=code, reason=reason, retry_in_ms=retry_in_ms).to_wire()))
+        self._close_code = code
+        self._steps.clear()
+        self._forced = asyncio.create_task(self._close_anyway(code))
+
+    async def finish(self, code: CloseCode, reason: str, *, retry_in_ms: int = 0) -> None:
+        """Let the command in hand be answered, say goodbye, and wait until the socket is closed."""
+        async with self.command_in_hand:
+            self.say_goodbye(code, reason, retry_in_ms=retry_in_ms)
+        await self._closed.wait()
+
+    async def run(self) -> None:
+        """Write what waits, until closed."""
+        try:
+            while True:
+                if self._queue:
+                    await self._write()
+                elif self._close_code is not None:
+                    await self._transport.close(self._close_code)
+                    return
+                elif self._steps:
+                    await self._do_step(self._steps[0])
+                else:
+                    self._wake.clear()
+                    await self._wake.wait()
+        finally:
+            self._closed.set()
+
+    def end(self) -> None:
+        """Let go of everything: the socket is gone. Presence is given back as soon as the database is there."""
+        self.is_open = False
+        self._close_code = self._close_code or CloseCode.NORMAL
+        self._closed.set()
+        if self._forced is not None:
+            self._forced.cancel()
+        for subscription in (self._room, self._inbox):
+            if subscription is not None:
+                self._drop(subscription)
+        self.runtime.depart(self.id, at_once=self.exits)
+
+    async def _close_anyway(self, code: CloseCode) -> None:
+        try:
+            await asyncio.wait_for(self._closed.wait(), GOODBYE_SECONDS)
+        except TimeoutError:
+            await self._transport.close(code)
+            self._closed.set()
+
+    async def _do_step(self, step: Step) -> None:
+        try:
+            is_done = await step()
+        except Unavailable:  # the log is asked again; an answer to a command goes out in between
+            self._wake.clear()
+            try:
+                await asyncio.wait_for(self._wake.wait(), RETRY_SECONDS)
+            except TimeoutError:
+                pass
+            return
+        if is_done and self._steps and self._steps[0] is step:
+            self._steps.popleft()
+
+    def _put(self, frame: str) -> None:
+        self._queue.append(frame)
+        self._queued_bytes += len(frame)
+        if self._queued_bytes > PAGE_BYTES:
+            self._has_room.clear()
+        self._wake.set()
+
+    async def _write(self) -> None:
+        """Write one frame: what waits, up to a page, as one array."""
+        frames = [self._queue.popleft()]
+        size = len(frames[0])
+        while self._queue and size + len(self._queue[0]) <= PAGE_BYTES:
+            frames.append(self._queue.popleft())
+            size += len(frames[-1])
+        await self._transport.send(frames[0] if len(frames) == 1 else f"[{','.join(frames)}]")
+        self._queued_bytes -= size
+        if self._queued_bytes <= PAGE_BYTES:
+            self._has_room.set()

@@ -1,0 +1,163 @@
+"""
+A feed: one worker's view of one stream.
+
+It is the member of the channel-layer group for everybody on this worker who follows the stream. Hints come in any
+order, repeated, or not at all; the feed hands entries on in order, without hole or repetition, because it asks the log
+where a number is missing, after a reset or overflow of the layer, and when a poll finds the head ahead of it.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from rooms.pools import Unavailable
+
+from .cursor import Cursor
+from .entries import Entry, LogPage
+
+REORDER_SECONDS = (
+    0.1  # two workers publish after their commits independently: a number may come a little late
+)
+RETRY_SECONDS = 0.5
+RECENT_ENTRIES = 256
+RECENT_BYTES = 256 * 1024
+PAGE = 200
+
+logger = logging.getLogger("rooms.feed")
+
+ReadLog = Callable[[int, int | None, int | None, int], Awaitable[LogPage]]
+"""(stream, after, before, limit): entries after `after`, oldest first; else the newest before `before`, oldest first."""
+
+
+class Follower(Protocol):
+    """Who follows a feed."""
+
+    def hand_on(self, entries: list[Entry]) -> None:
+        """Take entries, which continue the last ones. Must not block or raise."""
+
+    def tell(self, frame: str) -> None:
+        """Take an ephemeral event. Must not block or raise."""
+
+
+class Feed:
+    """Opens in the background by itself; `position` says up to where it has handed on."""
+
+    def __init__(self, stream_id: int, group: str, *, read_log: ReadLog, subscribed: Awaitable[None]) -> None:
+        self.stream_id = stream_id
+        self.group = group
+        self.followers: set[Follower] = set()
+        self.idle_since: float | None = None
+        self.opened = asyncio.Event()
+        self.floor = 0
+        self._read_log = read_log
+        self._cursor: Cursor[Entry] = Cursor(0)
+        self._recent: deque[Entry] = deque()
+        self._recent_bytes = 0
+        self._early: list[tuple[int, list[Entry]]] = []
+        self._early_head = 0
+        self._behind = asyncio.Event()
+        self._task = asyncio.create_task(self._run(subscribed))
+
+    @property
+    def position(self) -> int:
+        """The number up to which everything has been handed on."""
+        return self._cursor.position
+
+    def offer(self, entries: list[Entry]) -> None:
+        """Take a hint: consecutive entries. What fits is handed on now; a hole is asked for in a moment."""
+        if not entries:
+            return
+        if not self.opened.is_set():
+            self._early.append((entries[0].seq, entries))
+            return
+        self._hand_on([entry for _, entry in self._cursor.offer(entries[0].seq, entries)])
+        if self._cursor.hole:
+            self._behind.set()
+
+    def head_is(self, seq: int) -> None:
+        """Take the head of the log as somebody has read it: what is missing is read."""
+        if not self.opened.is_set():
+            self._early_head = max(self._early_head, seq)
+        elif seq > self.position:
+            self._cursor.expect(seq)
+            self._behind.set()
+
+    def tell(self, frame: str) -> None:
+        """Hand an ephemeral event to all followers."""
+        for follower in tuple(self.followers):
+            follower.tell(frame)
+
+    def recent_after(self, seq: int) -> list[Entry] | None:
+        """Return what was handed on after `seq` from memory, or None when memory does not reach back so far."""
+        if seq >= self.position:
+            return []
+        if not self._recent or self._recent[0].seq > seq + 1:
+            return None
+        return [entry for entry in self._recent if entry.seq > seq]
+
+    async def close(self) -> None:
+        """Stop."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self, subscribed: Awaitable[None]) -> None:
+        await subscribed  # first, and only then read: what is sent meanwhile waits in `_early`
+        await self._open()
+        while True:
+            await self._behind.wait()
+            self._behind.clear()
+            await asyncio.sleep(REORDER_SECONDS)
+            try:
+                await self._catch_up()
+            except Unavailable:
+                self._behind.set()
+                await asyncio.sleep(RETRY_SECONDS)
+            except Exception:
+                logger.exception("feed of stream %s", self.stream_id)
+                self._behind.set()
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _open(self) -> None:
+        while True:
+            try:
+                page = await self._read_log(self.stream_id, None, None, PAGE // 4)
+                break
+            except Unavailable:
+                await asyncio.sleep(RETRY_SECONDS)
+            except Exception:
+                logger.exception("feed of stream %s", self.stream_id)
+                await asyncio.sleep(RETRY_SECONDS)
+        self._cursor = Cursor(page.head)
+        self.floor = page.floor
+        self._remember(page.entries)
+        self.opened.set()
+        early, self._early = self._early, []
+        for _, entries in early:
+            self.offer(entries)
+        self.head_is(self._early_head)
+
+    async def _catch_up(self) -> None:
+        while self._cursor.hole:
+            page = await self._read_log(self.stream_id, self.position, None, PAGE)
+            last = page.entries[-1].seq if page.entries else 0
+            upto = last if len(page.entries) == PAGE else max(page.head, page.floor, last)
+            rows = [(entry.seq, entry) for entry in page.entries]
+            before = self.position
+            self._hand_on([entry for _, entry in self._cursor.fill(rows, upto)])
+            if self.position == before:  # the log has nothing more: what claimed so was wrong
+                self._cursor = Cursor(self.position)
+
+    def _hand_on(self, entries: list[Entry]) -> None:
+        if not entries:
+            return
+        self._remember(entries)
+        for follower in tuple(self.followers):
+            follower.hand_on(entries)
+
+    def _remember(self, entries: list[Entry]) -> None:
+        self._recent.extend(entries)
+        self._recent_bytes += sum(len(entry.frame) for entry in entries)
+        while len(self._recent) > RECENT_ENTRIES or self._recent_bytes > RECENT_BYTES:
+            self._recent_bytes -= len(self._recent.popleft().frame)

@@ -1,0 +1,146 @@
+"""The feeds of one worker: opened with the first follower, kept a moment after the last, polled for lost hints."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from rooms.pools import Unavailable
+
+from .entries import Entry
+from .feed import Feed, Follower, ReadLog
+from .publisher import Hint
+
+POLL_SECONDS = 2.0
+LINGER_SECONDS = 5.0  # a reload comes back to a feed that is still open
+SUBSCRIBE_SECONDS = (
+    0.3  # a frozen Redis must not keep people out: the poll delivers until the subscription stands
+)
+
+logger = logging.getLogger("rooms.feeds")
+
+ReadHeads = Callable[[Sequence[int]], Awaitable[dict[int, int]]]
+
+
+def entries_hint(stream_id: int, entries: Sequence[Entry]) -> Hint:
+    """Build the layer's message for consecutive entries of a stream."""
+    return {
+        "type": "stream.entries",
+        "stream": stream_id,
+        "first": entries[0].seq,
+        "frames": [entry.frame for entry in entries],
+        "closes": entries[-1].closes,
+    }
+
+
+def entries_of(hint: Hint) -> list[Entry]:
+    """Read the entries back from a layer's message."""
+    frames = hint["frames"]
+    last = len(frames) - 1
+    return [
+        Entry(hint["first"] + index, frame, hint["closes"] and index == last)
+        for index, frame in enumerate(frames)
+    ]
+
+
+class Feeds:
+    """All feeds of a worker, by stream, members of the layer's groups through the worker's one channel."""
+
+    def __init__(self, layer: Any, channel: str, *, read_log: ReadLog, read_heads: ReadHeads) -> None:
+        self._layer = layer  # Any: Channels has no types
+        self._channel = channel
+        self._read_log = read_log
+        self._read_heads = read_heads
+        self._feeds: dict[int, Feed] = {}
+        self._memberships: set[asyncio.Task[None]] = set()
+        self._poll_now = asyncio.Event()
+
+    def follow(self, stream_id: int, group: str, follower: Follower) -> Feed:
+        """Follow a stream. The feed may still be opening: wait for `opened` before trusting `position`."""
+        feed = self._feeds.get(stream_id)
+        if feed is None:
+            feed = Feed(stream_id, group, read_log=self._read_log, subscribed=self._subscribe(group))
+            self._feeds[stream_id] = feed
+        feed.followers.add(follower)
+        feed.idle_since = None
+        return feed
+
+    def unfollow(self, feed: Feed, follower: Follower) -> None:
+        """Follow no more."""
+        feed.followers.discard(follower)
+        if not feed.followers:
+            feed.idle_since = time.monotonic()
+
+    def get(self, stream_id: int) -> Feed | None:
+        """Return the feed of a stream, if anybody here follows it."""
+        return self._feeds.get(stream_id)
+
+    def followed(self) -> list[Feed]:
+        """List the open feeds."""
+        return list(self._feeds.values())
+
+    def poll_soon(self) -> None:
+        """Ask the log for the heads now: the layer has said that it lost something."""
+        self._poll_now.set()
+
+    async def poll(self) -> None:
+        """Compare all heads with the log, every POLL_SECONDS and when asked, until cancelled. One query for all."""
+        while True:
+            try:
+                await asyncio.wait_for(self._poll_now.wait(), POLL_SECONDS)
+            except TimeoutError:
+                pass
+            self._poll_now.clear()
+            await self._close_idle()
+            try:
+                await self._poll_once()
+            except Unavailable:
+                continue  # said once by the pool; the next round comes in two seconds
+
+    async def close(self) -> None:
+        """Close all feeds."""
+        await asyncio.gather(*(feed.close() for feed in self._feeds.values()))
+        self._feeds.clear()
+        for task in self._memberships:
+            task.cancel()
+        await asyncio.gather(*self._memberships, return_exceptions=True)
+
+    async def _poll_once(self) -> None:
+        if not self._feeds:
+            return
+        for stream_id, head in (await self._read_heads(list(self._feeds))).items():
+            feed = self._feeds.get(stream_id)
+            if feed is not None:
+                feed.head_is(head)
+
+    async def _subscribe(self, group: str) -> None:
+        task = asyncio.create_task(self._layer.group_add(group, self._channel))
+        self._memberships.add(task)
+        task.add_done_callback(self._subscribed)
+        await asyncio.wait([task], timeout=SUBSCRIBE_SECONDS)
+        if not task.done():
+            task.add_done_callback(lambda _: self.poll_soon())
+
+    def _subscribed(self, task: "asyncio.Task[None]") -> None:
+        self._memberships.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            logger.warning("layer: %s on joining a group", type(task.exception()).__name__)
+
+    async def _close_idle(self) -> None:
+        limit = time.monotonic() - LINGER_SECONDS
+        for feed in self.followed():
+            if feed.idle_since is not None and feed.idle_since < limit:
+                del self._feeds[feed.stream_id]
+                await feed.close()
+                await self._leave(feed)
+
+    async def _leave(self, feed: Feed) -> None:
+        try:
+            await asyncio.wait_for(self._layer.group_discard(feed.group, self._channel), SUBSCRIBE_SECONDS)
+        except Exception as problem:  # nothing depends on it: hints for a stream nobody follows are dropped
+            logger.warning("layer: %s on leaving a group", type(problem).__name__)
+        again = self._feeds.get(feed.stream_id)
+        if again is not None:  # somebody came back while the group was being left
+            await self._subscribe(feed.group)
+            self.poll_soon()

@@ -1,0 +1,90 @@
+"""The publisher: what has been committed is told to the channel layer, as a hint.
+
+Never awaited on the way to an `ack`, and never a promise: what gets lost here is found by the feeds' head poll.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import transaction
+
+QUEUE_MAX = 10_000
+SEND_SECONDS = 3.0
+
+Hint = dict[str, Any]  # a message of the layer: "type" and JSON values
+
+logger = logging.getLogger("rooms.publisher")
+
+
+class Publisher:
+    """Sends hints of one worker to the layer, in the order given; what the layer refuses goes to this worker only."""
+
+    def __init__(self, layer: Any, here: Callable[[Hint], None]) -> None:  # Any: Channels has no types
+        self._layer = layer
+        self._here = here
+        self._loop = asyncio.get_running_loop()
+        self._hints: deque[tuple[str, Hint]] = deque(maxlen=QUEUE_MAX)
+        self._wake = asyncio.Event()
+
+    def publish(self, group: str, hint: Hint) -> None:
+        """Queue a hint. From any thread; never blocks, never raises. When full the oldest is dropped."""
+        self._hints.append((group, hint))
+        try:
+            self._loop.call_soon_threadsafe(self._wake.set)
+        except RuntimeError:  # the loop has ended: nobody here is waiting for news
+            logger.debug("no loop for a hint to %s", group)
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._hints:
+                group, hint = self._hints.popleft()
+                await self._send(group, hint)
+
+    async def _send(self, group: str, hint: Hint) -> None:
+        try:
+            await asyncio.wait_for(self._layer.group_send(group, hint), SEND_SECONDS)
+        except Exception as problem:  # the layer is at most once by its own contract; the log has it
+            logger.warning("layer: %s, told this worker only", type(problem).__name__)
+            self._here(hint)
+
+
+_current: Publisher | None = None
+
+
+def install(publisher: Publisher | None) -> None:
+    """Name the publisher of this process: the one holder is the worker's runtime."""
+    global _current  # noqa: PLW0603 - one runtime a process
+    _current = publisher
+
+
+def publish_on_commit(group: str, hint: Hint) -> None:
+    """Publish when the current transaction has committed; at once when there is none.
+
+    In a process without a runtime (a management command, a shell) the hint goes to Redis if there is one; else the
+    feeds' head poll and the workers' session poll find the fact.
+    """
+    transaction.on_commit(lambda: _publish(group, hint), robust=True)
+
+
+def _publish(group: str, hint: Hint) -> None:
+    if _current is not None:
+        _current.publish(group, hint)
+    elif settings.REDIS_URL:
+        _publish_from_outside(group, hint)
+
+
+def _publish_from_outside(group: str, hint: Hint) -> None:
+    send: Callable[..., Awaitable[None]] = get_channel_layer().group_send
+    try:
+        async_to_sync(send)(group, hint)
+    except Exception as problem:  # a hint only
+        logger.warning("layer: %s", type(problem).__name__)

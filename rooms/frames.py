@@ -1,0 +1,102 @@
+"""Models as the wire sees them: the only place that knows both shapes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from accounts.models import User
+from rooms.models import Message, Room
+from rooms.protocol.codec import encode
+from rooms.protocol.events import (
+    INBOX,
+    DirectPosted,
+    MessagePosted,
+    Occupant,
+    Person,
+    RoomClosed,
+    RoomView,
+    room_stream,
+)
+
+
+def person(user: User) -> Person:
+    """Return a person with the name they have now; somebody erased has none."""
+    return Person(id=user.pk, login=user.username, name="" if user.is_erased else user.display_name)
+
+
+def occupant(user: Mapping[str, Any]) -> Occupant:
+    """Return a person in a list, from the columns username, first_name, last_name, erased_at."""
+    name = f"{user['first_name']} {user['last_name']}".strip() or user["username"]
+    return Occupant(login=user["username"], name="" if user["erased_at"] else name)
+
+
+def room_view(room: Room, *, occupants: int) -> RoomView:
+    """Return a room. `room.stream` and `room.owner` should have been selected with it."""
+    return RoomView(
+        id=room.pk,
+        name=room.name,
+        kind=room.kind,  # type: ignore[arg-type]  # the column's choices are the wire's words
+        access=room.access,
+        owner=room.owner.username if room.owner else None,
+        capacity=room.capacity,
+        occupants=occupants,
+        seq=room.stream.last_seq,
+        closing_at=room.close_at,
+    )
+
+
+def event(entry: Message, *, inbox_of: User | None = None, default_room_id: int = 0) -> dict[str, Any]:
+    """
+    Return the event that an entry is, the same live, on resume, in history and in exports.
+
+    `inbox_of`: the owner of the inbox, for private messages. `default_room_id`: where a closed room's people went.
+    """
+    match entry.kind:
+        case Message.Kind.MESSAGE:
+            return _message_posted(entry)
+        case Message.Kind.DIRECT:
+            return _direct_posted(entry, inbox_of)
+        case Message.Kind.ROOM_CLOSED:
+            return _room_closed(entry, default_room_id)
+    raise AssertionError(entry.kind)
+
+
+def frame(entry: Message, *, inbox_of: User | None = None, default_room_id: int = 0) -> str:
+    """Return the event as the finished frame that every follower is sent."""
+    return encode(event(entry, inbox_of=inbox_of, default_room_id=default_room_id))
+
+
+def _message_posted(entry: Message) -> dict[str, Any]:
+    assert entry.author is not None
+    return MessagePosted(
+        stream=room_stream(entry.stream_id),
+        seq=entry.seq,
+        author=person(entry.author),
+        text=entry.text,
+        sent_at=entry.sent_at,
+        client_id=str(entry.client_id),
+    ).to_wire()
+
+
+def _direct_posted(entry: Message, inbox_of: User | None) -> dict[str, Any]:
+    recipient = entry.peer if entry.is_origin else inbox_of
+    assert entry.author is not None and recipient is not None
+    return DirectPosted(
+        stream=INBOX,
+        seq=entry.seq,
+        author=person(entry.author),
+        to=person(recipient),
+        text=entry.text,
+        sent_at=entry.sent_at,
+        client_id=str(entry.client_id),
+    ).to_wire()
+
+
+def _room_closed(entry: Message, default_room_id: int) -> dict[str, Any]:
+    return RoomClosed(
+        stream=room_stream(entry.stream_id),
+        seq=entry.seq,
+        room_id=entry.stream_id,
+        room_name=entry.stream.room.name,
+        reason=entry.text,  # type: ignore[arg-type]  # written by close_room only
+        moved_to=default_room_id,
+    ).to_wire()

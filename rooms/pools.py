@@ -1,0 +1,85 @@
+"""
+The threads that may touch the database on behalf of the sockets.
+
+Channels' own way puts all ORM work of all people on one thread, where one slow query stops everybody, and opens a
+connection for each call. These few threads keep theirs. Each call may take three seconds: a driver's call cannot be
+broken off, so the caller is answered `Unavailable` and the thread is left to return.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import InterfaceError, OperationalError, connections
+
+CALL_SECONDS = 3.0
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+logger = logging.getLogger("rooms.pools")
+
+
+class Unavailable(Exception):
+    """The database did not answer in time. What was asked for is not known to be done."""
+
+
+def with_connection(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """
+    Call with this thread's lasting connection; a connection that broke while idle is replaced once.
+
+    `function` must be safe to repeat: one transaction that is idempotent, or refuses the second time.
+    Raises Unavailable when the database cannot be reached.
+    """
+    for attempt in (1, 2):
+        try:
+            return function(*args, **kwargs)
+        except (OperationalError, InterfaceError) as problem:
+            connections["default"].close()
+            if attempt == 2 or not _was_stale(problem):
+                logger.warning(
+                    "database: %s", type(problem).__name__, exc_info=logger.isEnabledFor(logging.DEBUG)
+                )
+                raise Unavailable from problem
+    raise AssertionError("unreachable")
+
+
+def _was_stale(problem: Exception) -> bool:
+    """Tell a connection that had died before from a database that is away, busy or too slow now."""
+    text = str(problem)
+    return any(
+        sign in text
+        for sign in (
+            "closed",
+            "terminating connection",
+            "server closed",
+            "EOF",
+            "reset by peer",
+            "Broken pipe",
+        )
+    )
+
+
+class Pool:
+    """A few threads with a lasting database connection each."""
+
+    def __init__(self, name: str, threads: int) -> None:
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=f"chat-{name}")
+
+    async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run in a thread. After CALL_SECONDS raises Unavailable; what has not begun by then never will."""
+        future = self._executor.submit(with_connection, function, *args, **kwargs)
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(future), CALL_SECONDS)
+        except TimeoutError as problem:
+            raise Unavailable from problem
+
+    def submit(self, function: Callable[..., R], *args: Any) -> "asyncio.Future[R]":  # Any: passed through
+        """Run in a thread without a limit of time."""
+        return asyncio.wrap_future(self._executor.submit(with_connection, function, *args))
+
+    def close(self) -> None:
+        """Let the threads end; what has not begun is dropped. Does not wait."""
+        self._executor.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,1 @@
+"""Who is connected: leases and rows, in the database in both modes."""

@@ -1,0 +1,146 @@
+"""The lists: rooms, people, conversations. Each is paged by a key with an index; `next` is where the next page begins."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max
+
+from accounts.models import User
+from rooms.delivery.entries import Entry
+from rooms.frames import occupant, room_view
+from rooms.models import Inbox, LiveConnection, Message, Room, Stream
+from rooms.protocol.codec import iso
+from rooms.protocol.errors import ErrorCode, Refused
+from rooms.protocol.events import RoomView
+
+from .history import encode_entries
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Part of a list. `keys[i]`, given as `after`, continues behind `items[i]`; `more`: there are others behind."""
+
+    items: list[Any]  # Any: JSON
+    keys: list[str]
+    more: bool
+
+
+def list_rooms(*, after: str | None, limit: int) -> Page:
+    """List the open rooms with live counts, the default room first, then oldest first."""
+    rooms = Room.objects.open().select_related("stream", "owner").with_occupants().order_by("pk")
+    found = list(rooms.filter(pk__gt=_number(after))[: limit + 1])
+    views: list[RoomView] = [room_view(room, occupants=room.occupants) for room in found[:limit]]
+    return Page([view.to_wire() for view in views], [str(view.id) for view in views], len(found) > limit)
+
+
+def list_users(*, after: str | None, limit: int) -> Page:
+    """List the people by login, with the rooms in which they are now."""
+    people = User.objects.present().filter(is_active=True).order_by("username_key")
+    columns = ("id", "username", "username_key", "first_name", "last_name", "erased_at")
+    rows = list(people.filter(username_key__gt=after or "").values(*columns)[: limit + 1])
+    rooms = _rooms_of([row["id"] for row in rows])
+    items = [
+        {**occupant(row).to_wire(), "online": row["id"] in rooms, "rooms": sorted(rooms.get(row["id"], ()))}
+        for row in rows[:limit]
+    ]
+    return Page(items, [row["username_key"] for row in rows[:limit]], len(rows) > limit)
+
+
+def room_names(room_ids: Collection[int]) -> dict[int, str]:
+    """Return the names of these rooms, as far as they are open."""
+    return dict(Room.objects.open().filter(pk__in=room_ids).values_list("pk", "name"))
+
+
+def list_conversations(user_id: int, *, after: str | None, limit: int) -> Page:
+    """List with whom one has exchanged private messages, newest first, with the last of each."""
+    inbox = Inbox.objects.filter(pk=user_id).first()
+    if inbox is None:
+        return Page([], [], more=False)
+    mine = Message.objects.of(inbox.stream_id).filter(kind=Message.Kind.DIRECT)
+    newest = mine.order_by().values("peer_id").annotate(newest=Max("seq")).order_by("-newest")
+    if after is not None:
+        newest = newest.filter(newest__lt=_number(after))
+    seqs = [row["newest"] for row in newest[: limit + 1]]
+    last = {entry.seq: entry for entry in mine.filter(seq__in=seqs).with_people()}
+    items = [_conversation(last[seq]) for seq in seqs[:limit]]
+    return Page(items, [str(seq) for seq in seqs[:limit]], len(seqs) > limit)
+
+
+def fetch_history(
+    user_id: int, *, stream: str, before: int | None, after: int | None, limit: int
+) -> tuple[list[Entry], bool]:
+    """
+    Read an open room or one's own inbox; return entries, oldest first, and whether there are more that way.
+
+    Raises Refused(not_found) for everything else.
+    """
+    log = _readable(user_id, stream)
+    if log is None:
+        return [], False
+    entries = Message.objects.of(log.pk).with_people()
+    if after is not None:
+        rows = list(entries.after(after)[: limit + 1])
+        return encode_entries(log, rows[:limit]), len(rows) > limit
+    rows = list(entries.before(before if before is not None else log.last_seq + 1)[: limit + 1])
+    return encode_entries(log, rows[:limit][::-1]), len(rows) > limit
+
+
+def fetch_conversation(
+    user_id: int, *, login: str, before: int | None, limit: int
+) -> tuple[list[Entry], bool]:
+    """Read the private messages with one person, oldest first. Raises Refused(user_not_found)."""
+    peer = User.objects.named(login).first()
+    if peer is None or peer.username.casefold() != login.casefold():
+        raise Refused(ErrorCode.USER_NOT_FOUND, details={"login": login})
+    inbox = Inbox.objects.select_related("stream").filter(pk=user_id).first()
+    if inbox is None:
+        return [], False
+    log = inbox.stream
+    entries = Message.objects.of(log.pk).filter(kind=Message.Kind.DIRECT, peer=peer).with_people()
+    rows = list(entries.before(before if before is not None else log.last_seq + 1)[: limit + 1])
+    return encode_entries(log, rows[:limit][::-1]), len(rows) > limit
+
+
+def _conversation(entry: Message) -> dict[str, Any]:
+    peer = entry.peer
+    assert peer is not None
+    name = "" if peer.is_erased else peer.display_name
+    return {
+        "login": peer.username,
+        "name": name,
+        "seq": entry.seq,
+        "at": iso(entry.sent_at),
+        "text": entry.text,
+    }
+
+
+def _readable(user_id: int, stream: str) -> Stream | None:
+    """The one door to logs: None is one's own inbox that has not been made yet."""
+    if stream == "inbox":
+        inbox = Inbox.objects.select_related("stream").filter(pk=user_id).first()
+        return inbox.stream if inbox else None
+    kind, _, number = stream.partition(":")
+    if kind == "room" and number.isascii() and number.isdigit() and len(number) < 19:
+        room = Room.objects.open().select_related("stream").filter(pk=int(number)).first()
+        if room is not None:
+            return room.stream
+    raise Refused(ErrorCode.NOT_FOUND, "no_such_stream")
+
+
+def _rooms_of(user_ids: Sequence[int]) -> dict[int, set[int]]:
+    rooms: dict[int, set[int]] = {}
+    for user_id, room_id in LiveConnection.objects.filter(user_id__in=user_ids).values_list(
+        "user_id", "room_id"
+    ):
+        rooms.setdefault(user_id, set()).add(room_id)
+    return rooms
+
+
+def _number(after: str | None) -> int:
+    """Read a page's key; one that is not ours is refused."""
+    if after is None:
+        return 0
+    if not (after.isascii() and after.isdigit() and len(after) < 19):
+        raise Refused(ErrorCode.BAD_REQUEST, "bad_page")
+    return int(after)

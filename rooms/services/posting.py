@@ -1,0 +1,226 @@
+"""
+Posting: what people write becomes entries of logs.
+
+Many at a time in one transaction (the writer batches them); the admin and the form post one. The stream's row is
+locked while `seq` is given, so that commit order is `seq` order. A `client_id` is looked up before anything else
+counts, so that a repeated send is harmless for ever.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import DataError, IntegrityError
+from django.db.models import Q
+
+from accounts.models import User
+from rooms.delivery.entries import Entry
+from rooms.delivery.feeds import entries_hint
+from rooms.delivery.groups import inbox_group, room_group
+from rooms.delivery.publisher import publish_on_commit
+from rooms.frames import frame
+from rooms.models import Inbox, Message, Participant, Room, Stream, database_now
+from rooms.protocol.errors import ErrorCode, Refused
+from rooms.transactions import writing
+
+from .inboxes import ensure_inboxes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """
+    Something a person wants to say: into the room `room_id`, or `to` the person with this login.
+
+    `refusal`: what has been found against it, by rate or by room. It holds unless the message is stored already.
+    """
+
+    author_id: int
+    client_id: uuid.UUID
+    text: str
+    room_id: int | None = None
+    to: str | None = None
+    refusal: Refused | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """It is stored. For a private message `seq` counts in the author's own inbox."""
+
+    seq: int
+    sent_at: datetime
+    duplicate: bool
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What a batch needs to know, read in a few queries for all of it."""
+
+    people: dict[int, User]
+    recipients: dict[str, User]
+    inboxes: dict[int, Inbox]
+    streams: dict[int, Stream] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
+    known: dict[tuple[int, uuid.UUID], Message] = field(default_factory=dict)
+    now: datetime = datetime.min
+    entries: list[Message] = field(default_factory=list)
+
+
+def post_messages(posts: Sequence[Post]) -> list[Posted | Exception]:
+    """
+    Store posts in one transaction, in their order; return for each what became of it, `Refused` where it may not be.
+
+    Blocks on the locks of the streams. A batch that the database refuses as a whole is done again one by one, so that
+    one bad message cannot spoil the others. Raises database errors; then nothing is known to be stored.
+    """
+    try:
+        return _post_batch(posts)
+    except (IntegrityError, DataError) as problem:
+        if len(posts) == 1:
+            return [problem]
+        return [result for post in posts for result in post_messages([post])]
+
+
+def _post_batch(posts: Sequence[Post]) -> list[Posted | Exception]:
+    batch = _gather(posts)
+    with writing():
+        _lock(batch, posts)
+        results = [_decide(batch, post) for post in posts]
+        _store(batch)
+    return results
+
+
+def _gather(posts: Sequence[Post]) -> _Batch:
+    people = User.objects.in_bulk({post.author_id for post in posts})
+    recipients = _recipients({post.to for post in posts if post.to is not None})
+    directs = [post for post in posts if post.to is not None and post.to in recipients]
+    concerned = {post.author_id for post in directs} | {user.pk for user in recipients.values()}
+    return _Batch(people=people, recipients=recipients, inboxes=ensure_inboxes(concerned))
+
+
+def _recipients(logins: Iterable[str]) -> dict[str, User]:
+    """Find who is meant: logins are compared without case, but a look-alike is not the same person."""
+    found = {}
+    for login in logins:
+        user = User.objects.present().filter(is_active=True).named(login).first()
+        if user is not None and user.username.casefold() == login.casefold():
+            found[login] = user
+    return found
+
+
+def _lock(batch: _Batch, posts: Sequence[Post]) -> None:
+    room_ids = {post.room_id for post in posts if post.room_id is not None}
+    ids = room_ids | {inbox.stream_id for inbox in batch.inboxes.values()}
+    batch.streams = {stream.pk: stream for stream in Stream.objects.locked(ids)}
+    # A closing takes Room, then Stream: having the stream's lock, what is read now about the room is final.
+    batch.closed = set(
+        Room.objects.filter(pk__in=room_ids, closed_at__isnull=False).values_list("pk", flat=True)
+    )
+    same = Q(author_id__in=batch.people, client_id__in={post.client_id for post in posts}, is_origin=True)
+    batch.known = {_key(entry): entry for entry in Message.objects.filter(same).with_people()}
+    batch.now = database_now()
+
+
+def _key(entry: Message) -> tuple[int, uuid.UUID]:
+    assert entry.author_id is not None and entry.client_id is not None
+    return entry.author_id, entry.client_id
+
+
+def _decide(batch: _Batch, post: Post) -> Posted | Refused:
+    known = batch.known.get((post.author_id, post.client_id))
+    if known is not None:
+        if not _is_same(known, post, batch):
+            return Refused(ErrorCode.CONFLICT)
+        return Posted(seq=known.seq, sent_at=known.sent_at, duplicate=True)
+    if post.to is not None and post.to not in batch.recipients:
+        return Refused(ErrorCode.USER_NOT_FOUND)
+    if post.to is not None and batch.recipients[post.to].pk == post.author_id:
+        return Refused(ErrorCode.BAD_REQUEST, reason="message_to_oneself")
+    if post.refusal is not None:
+        return _closed_meanwhile(batch, post) or post.refusal
+    if post.author_id not in batch.people or not batch.people[post.author_id].is_active:
+        return Refused(ErrorCode.FORBIDDEN)
+    if post.to is not None:
+        return _post_direct(batch, post, batch.recipients[post.to])
+    assert post.room_id is not None
+    if post.room_id not in batch.streams or post.room_id in batch.closed:
+        return Refused(ErrorCode.ROOM_CLOSED)
+    return _post_in_room(batch, post, batch.streams[post.room_id])
+
+
+def _closed_meanwhile(batch: _Batch, post: Post) -> Refused | None:
+    """A room that one is not in because it has closed says so to those who were there."""
+    was_there = (
+        post.room_id in batch.closed
+        and Participant.objects.filter(room_id=post.room_id, user_id=post.author_id).exists()
+    )
+    return Refused(ErrorCode.ROOM_CLOSED) if was_there else None
+
+
+def _is_same(known: Message, post: Post, batch: _Batch) -> bool:
+    if known.text != post.text:
+        return False
+    if post.to is None:
+        return known.kind == Message.Kind.MESSAGE and known.stream_id == post.room_id
+    if known.kind != Message.Kind.DIRECT or known.peer is None:
+        return False
+    recipient = batch.recipients.get(post.to)
+    return known.peer_id == recipient.pk if recipient else not known.peer.is_active
+
+
+def _post_in_room(batch: _Batch, post: Post, stream: Stream) -> Posted:
+    entry = _append(batch, stream, post, kind=Message.Kind.MESSAGE)
+    return Posted(seq=entry.seq, sent_at=entry.sent_at, duplicate=False)
+
+
+def _post_direct(batch: _Batch, post: Post, recipient: User) -> Posted:
+    author = batch.people[post.author_id]
+    mine = batch.streams[batch.inboxes[author.pk].stream_id]
+    theirs = batch.streams[batch.inboxes[recipient.pk].stream_id]
+    entry = _append(batch, mine, post, kind=Message.Kind.DIRECT, peer=recipient)
+    _append(batch, theirs, post, kind=Message.Kind.DIRECT, peer=author, is_origin=False)
+    return Posted(seq=entry.seq, sent_at=entry.sent_at, duplicate=False)
+
+
+def _append(
+    batch: _Batch, stream: Stream, post: Post, *, kind: str, peer: User | None = None, is_origin: bool = True
+) -> Message:
+    stream.last_seq += 1
+    entry = Message(
+        stream=stream,
+        seq=stream.last_seq,
+        kind=kind,
+        author=batch.people[post.author_id],
+        peer=peer,
+        text=post.text,
+        client_id=post.client_id,
+        is_origin=is_origin,
+        sent_at=batch.now,
+    )
+    batch.entries.append(entry)
+    if is_origin:
+        batch.known[post.author_id, post.client_id] = entry
+    return entry
+
+
+def _store(batch: _Batch) -> None:
+    if not batch.entries:
+        return
+    Message.objects.bulk_create(batch.entries)
+    touched = {entry.stream_id for entry in batch.entries}
+    Stream.objects.bulk_update([batch.streams[stream_id] for stream_id in touched], ["last_seq"])
+    _publish(batch)
+
+
+def _publish(batch: _Batch) -> None:
+    owners = {inbox.stream_id: user_id for user_id, inbox in batch.inboxes.items()}
+    people = {**batch.people, **{user.pk: user for user in batch.recipients.values()}}
+    by_stream: dict[int, list[Entry]] = defaultdict(list)
+    for entry in batch.entries:
+        owner = people[owners[entry.stream_id]] if entry.kind == Message.Kind.DIRECT else None
+        by_stream[entry.stream_id].append(Entry(entry.seq, frame(entry, inbox_of=owner)))
+    for stream_id, entries in by_stream.items():
+        is_inbox = stream_id in owners
+        group = inbox_group(owners[stream_id]) if is_inbox else room_group(stream_id)
+        publish_on_commit(group, entries_hint(stream_id, entries))

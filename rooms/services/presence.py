@@ -1,0 +1,223 @@
+"""Presence: people come, go, and are taken back when their worker has died."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from accounts.models import User
+from rooms.delivery.groups import inbox_group
+from rooms.delivery.publisher import publish_on_commit
+from rooms.models import LiveConnection, Room, WorkerLease, database_now
+from rooms.pools import Unavailable
+from rooms.presence import leases
+from rooms.protocol.errors import CloseCode, ErrorCode, Refused
+from rooms.transactions import writing
+
+from .occupancy import tell_lobby, tell_occupancy
+from .rooms import close_due_rooms, has_seat, note_participant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A connection that has said `hello`. `wanted`: rooms by preference; else it lands in the default room."""
+
+    connection_id: uuid.UUID
+    worker_id: uuid.UUID
+    user_id: int
+    session_hash: str
+    address: str | None
+    client: str
+    wanted: Sequence[int]
+
+
+def arrive(arrival: Arrival) -> int:
+    """
+    Register a connection and return the room it is in.
+
+    One transaction; a creator who comes back stops the countdown of their rooms. Safe to repeat. Raises Refused
+    (`forbidden`: deactivated meanwhile), Unavailable when this worker is fenced.
+    """
+    with writing():
+        _admit(arrival)
+        rooms = {
+            room.pk: room
+            for room in Room.objects.locked().filter(
+                pk__in=[*arrival.wanted, *_counting_down(arrival.user_id)]
+            )
+        }
+        room_id = _seat(arrival, rooms)
+        now = database_now()
+        LiveConnection.objects.update_or_create(
+            pk=arrival.connection_id,
+            defaults={
+                "user_id": arrival.user_id,
+                "worker_id": arrival.worker_id,
+                "room_id": room_id,
+                "session_hash": arrival.session_hash,
+                "address": arrival.address,
+                "client": arrival.client[:64],
+                "joined_at": now,
+            },
+        )
+        _stop_countdown([room for room in rooms.values() if room.owner_id == arrival.user_id])
+        note_participant(room_id, arrival.user_id, now)
+        tell_occupancy([room_id])
+        return room_id
+
+
+def depart(
+    connection_ids: Collection[uuid.UUID], *, at_once: bool = False, gone_since: datetime | None = None
+) -> None:
+    """
+    Forget connections; where it was a creator's last, the grace of their temporary rooms begins.
+
+    `at_once`: the person has left on purpose, no grace. `gone_since`: when they were last known to be here. A
+    connection that was told to go by a log-out counts as left on purpose. One transaction, safe to repeat.
+    """
+    with writing():
+        closes_now = _forget(connection_ids, at_once=at_once, gone_since=gone_since)
+    if closes_now:
+        close_due_rooms()
+
+
+def reap_expired(*, own_worker: uuid.UUID) -> int:
+    """Take back the connections of workers whose lease has run out, never one's own; return how many. Janitor."""
+    return sum(_reap(lease.pk, only_expired=True) for lease in leases.expired(but=own_worker))
+
+
+def reap_spawn(spawn: uuid.UUID) -> int:
+    """Take back, at once, the connections of a worker that its supervisor has seen die; return how many."""
+    found = list(WorkerLease.objects.filter(spawn=spawn).values_list("pk", flat=True))
+    return sum(_reap(worker_id, only_expired=False) for worker_id in found)
+
+
+def give_up(worker_id: uuid.UUID) -> None:
+    """End a worker's lease in order: connections that are still there are forgotten, grace begins."""
+    _reap(worker_id, only_expired=False)
+
+
+def start_countdown_of_abandoned() -> int:
+    """
+    Let the grace begin of rooms whose creator is gone and nobody has noticed; return how many. Janitor.
+
+    Nothing is known to leave a room behind so; this makes it a matter of a second if something does.
+    """
+    if not Room.objects.abandoned().exists():
+        return 0
+    with writing():
+        rooms = list(
+            Room.objects.abandoned().select_for_update(of=("self",), skip_locked=True).order_by("pk")
+        )
+        _start_countdown(rooms, set(), None)
+    return len(rooms)
+
+
+def ask_to_close(*, close_code: int, user_id: int | None = None, session_hash: str | None = None) -> int:
+    """
+    Tell the connections of a person, or of one session, to close; return how many. Their workers do it at once.
+
+    The fact is in the rows: a worker that misses the hint finds it by its poll within two seconds.
+    """
+    connections = LiveConnection.objects.filter(close_code__isnull=True)
+    if user_id is not None:
+        connections = connections.filter(user_id=user_id)
+    if session_hash is not None:
+        connections = connections.filter(session_hash=session_hash)
+    with writing():
+        told = list(connections.select_for_update().values_list("pk", "user_id"))
+        connections.filter(pk__in=[pk for pk, _ in told]).update(close_code=close_code)
+        for person in {person for _, person in told}:
+            look_at_sessions_of(person)
+    return len(told)
+
+
+def look_at_sessions_of(user_id: int) -> None:
+    """Hint, after the commit, that sessions of this person may have ended."""
+    publish_on_commit(inbox_group(user_id), {"type": "sessions.changed"})
+
+
+def told_to_close(worker_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """Return the connections of this worker that have been told to close, with the code."""
+    rows = LiveConnection.objects.filter(worker_id=worker_id, close_code__isnull=False)
+    return {pk: code for pk, code in rows.values_list("pk", "close_code") if code is not None}
+
+
+def _admit(arrival: Arrival) -> None:
+    if not leases.is_alive(arrival.worker_id):
+        raise Unavailable
+    # The person's row is locked, so that two devices at once are counted one after the other.
+    user = User.objects.select_for_update(no_key=True).filter(pk=arrival.user_id, is_active=True).first()
+    if user is None:
+        raise Refused(ErrorCode.FORBIDDEN)
+    if not settings.LIMITS:
+        return
+    mine = LiveConnection.objects.filter(user_id=arrival.user_id, close_code__isnull=True)
+    mine = mine.exclude(pk=arrival.connection_id).order_by("-joined_at", "-pk")
+    oldest = [row.pk for row in mine[settings.CONNECTIONS_PER_PERSON - 1 :]]
+    if oldest:
+        LiveConnection.objects.filter(pk__in=oldest).update(close_code=CloseCode.TOO_MANY_CONNECTIONS)
+        look_at_sessions_of(arrival.user_id)
+
+
+def _counting_down(user_id: int) -> list[int]:
+    counting = Room.objects.temporary_of(user_id).filter(close_at__isnull=False)
+    return list(counting.values_list("pk", flat=True))
+
+
+def _seat(arrival: Arrival, rooms: dict[int, Room]) -> int:
+    for room_id in arrival.wanted:
+        room = rooms.get(room_id)
+        if room is not None and room.closed_at is None and has_seat(room, arrival.user_id):
+            return room_id
+    return Room.objects.values_list("pk", flat=True).get(kind=Room.Kind.DEFAULT)
+
+
+def _stop_countdown(rooms: Sequence[Room]) -> None:
+    counting = [room for room in rooms if room.close_at is not None and room.closed_at is None]
+    for room in counting:
+        room.close_at = None
+        room.save(update_fields=["close_at"])
+    tell_lobby(changed=[room.pk for room in counting])
+
+
+def _start_countdown(rooms: Sequence[Room], on_purpose: Collection[int], gone_since: datetime | None) -> None:
+    now = database_now()
+    grace = timedelta(seconds=settings.ROOM_GRACE_SECONDS)
+    for room in rooms:
+        leaves_at_once = room.owner_id is None or room.owner_id in on_purpose
+        room.close_at = now if leaves_at_once else max(now, (gone_since or now) + grace)
+        room.save(update_fields=["close_at"])
+    tell_lobby(changed=[room.pk for room in rooms])
+
+
+def _reap(worker_id: uuid.UUID, *, only_expired: bool) -> int:
+    """Exactly one of several janitors deletes the lease, and only that one takes the connections back."""
+    with writing():
+        dead = WorkerLease.objects.select_for_update(skip_locked=True).filter(pk=worker_id)
+        if only_expired:
+            dead = dead.filter(lease_until__lt=database_now())
+        lease = dead.first()
+        if lease is None:
+            return 0
+        gone = leases.connection_ids(worker_id)
+        _forget(gone, at_once=False, gone_since=leases.last_sign_of_life(lease) if only_expired else None)
+        lease.delete()
+    return len(gone)
+
+
+def _forget(connection_ids: Collection[uuid.UUID], *, at_once: bool, gone_since: datetime | None) -> bool:
+    """Delete the rows and start countdowns; tell whether one of them is over at once."""
+    rows = list(LiveConnection.objects.filter(pk__in=connection_ids))
+    people = {row.user_id for row in rows}
+    on_purpose = {row.user_id for row in rows if at_once or row.close_code == CloseCode.SESSION_ENDED}
+    # This lock makes the two last connections of one creator go one after the other.
+    owned = list(Room.objects.open().locked().filter(owner_id__in=people, kind=Room.Kind.TEMPORARY))
+    LiveConnection.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    still_here = set(LiveConnection.objects.filter(user_id__in=people).values_list("user_id", flat=True))
+    left = [room for room in owned if room.owner_id not in still_here and room.close_at is None]
+    _start_countdown(left, on_purpose, gone_since)
+    tell_occupancy({row.room_id for row in rows})
+    return bool(left) and (bool(on_purpose) or not settings.ROOM_GRACE_SECONDS)

@@ -1,0 +1,245 @@
+"""Rooms: made, entered, closed. Locks are taken in the order Room, Stream, connection."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.names import NameRefused, check_room_name, name_key
+from rooms.delivery.feeds import entries_hint
+from rooms.delivery.groups import room_group
+from rooms.delivery.publisher import publish_on_commit
+from rooms.models import LiveConnection, Message, Participant, Room, Stream, database_now
+from rooms.pools import Unavailable
+from rooms.protocol.errors import ErrorCode, Refused
+from rooms.transactions import writing
+
+from .history import encode_entries
+from .occupancy import tell_lobby, tell_occupancy
+
+
+def ensure_default_room() -> int:
+    """Return the default room's id; made at first start, named by DEFAULT_ROOM_NAME. Two at once make one."""
+    found = Room.objects.filter(kind=Room.Kind.DEFAULT).values_list("pk", flat=True).first()
+    if found is not None:
+        return found
+    name = settings.DEFAULT_ROOM_NAME or _("General room")
+    try:
+        with writing():
+            return _make_room(name, kind=Room.Kind.DEFAULT).pk
+    except IntegrityError:
+        return Room.objects.values_list("pk", flat=True).get(kind=Room.Kind.DEFAULT)
+
+
+def create_room(
+    connection_id: uuid.UUID,
+    *,
+    owner: int,
+    name: str,
+    kind: str,
+    capacity: int | None,
+    refusal: Refused | None = None,
+) -> int:
+    """
+    Make a room and move the connection into it; return its id.
+
+    `refusal`: what its rate has against it, told only where the name is free. Raises Refused.
+    """
+    name = _checked_name(name)
+    if _open_room_named(name) is not None:
+        raise Refused(ErrorCode.NAME_TAKEN, "name_taken", details={"name": name})
+    if refusal is not None:
+        raise refusal
+    if kind == Room.Kind.PERMANENT and not _may_make_permanent(owner):
+        raise Refused(ErrorCode.FORBIDDEN, "permanent_rooms_are_for_staff")
+    try:
+        with writing():
+            room = _make_room(name, kind=Room.Kind(kind), owner_id=owner, capacity=capacity)
+            left = _move(connection_id, room, database_now())
+            tell_lobby(opened=[room.pk])
+            tell_occupancy([left])
+            return room.pk
+    except IntegrityError as problem:  # somebody took the name in this moment
+        raise Refused(ErrorCode.NAME_TAKEN, "name_taken", details={"name": name}) from problem
+
+
+def find_room(*, room_id: int | None, name: str | None, user_id: int) -> int:
+    """
+    Return the id of the open room meant by id or by name (compared without case and look-alikes).
+
+    Raises Refused: `room_closed` for a closed one that this person was in, else `not_found`.
+    """
+    if name is not None:
+        room = _open_room_named(name)
+        if room is None:
+            raise Refused(ErrorCode.NOT_FOUND, "no_such_room", details={"name": name.strip()})
+        return room.pk
+    found = Room.objects.filter(pk=room_id).values_list("closed_at", flat=True).first() if room_id else ""
+    if found is None and Room.objects.filter(pk=room_id).exists():
+        assert room_id is not None
+        return room_id
+    if found and Participant.objects.filter(room_id=room_id, user_id=user_id).exists():
+        raise Refused(ErrorCode.ROOM_CLOSED)
+    raise Refused(ErrorCode.NOT_FOUND, "no_such_room", details={"name": str(room_id)})
+
+
+def enter_room(connection_id: uuid.UUID, *, room_id: int, user_id: int) -> None:
+    """
+    Move the connection into an open room. The capacity is never exceeded: the seats are counted under the room's lock.
+
+    Entering the room one is in changes nothing. Raises Refused, Unavailable when the connection has been reaped.
+    """
+    with writing():
+        room = Room.objects.locked().filter(pk=room_id).first()
+        if room is None or room.closed_at is not None:
+            raise Refused(ErrorCode.ROOM_CLOSED)
+        if not has_seat(room, user_id):
+            raise Refused(ErrorCode.ROOM_FULL, details={"capacity": str(room.capacity)})
+        left = _move(connection_id, room, database_now())
+        if left != room_id:
+            tell_occupancy([left, room_id])
+
+
+def delete_room(*, room_id: int, user_id: int) -> None:
+    """Close a room that one has made. Raises Refused."""
+    room = Room.objects.open().filter(pk=room_id).first()
+    if room is None:
+        raise Refused(ErrorCode.NOT_FOUND, "no_such_room", details={"name": str(room_id)})
+    if room.kind == Room.Kind.DEFAULT:
+        raise Refused(ErrorCode.IS_DEFAULT)
+    if room.owner_id != user_id:
+        raise Refused(ErrorCode.NOT_OWNER)
+    close_room(room_id, reason="deleted")
+
+
+def close_room(room_id: int, *, reason: str) -> bool:
+    """
+    Close a room: its last entry is written, its people are in the default room. False: it was closed, or is default.
+
+    `reason`: "owner_left", "deleted" or "moderated". Two at once write one entry.
+    """
+    with writing():
+        room = Room.objects.locked().filter(pk=room_id).first()
+        if room is None or room.closed_at is not None or room.kind == Room.Kind.DEFAULT:
+            return False
+        _close(room, reason)
+        return True
+
+
+def close_due_rooms() -> list[int]:
+    """
+    Close the rooms whose creator has not come back in time; return their ids. Any worker may call it at any time.
+
+    Each in a transaction of its own; a room that another worker is closing is passed over.
+    """
+    closed = []
+    for room_id in list(Room.objects.due(database_now()).values_list("pk", flat=True)):
+        with writing():
+            room = (
+                Room.objects.due(database_now())
+                .select_for_update(skip_locked=True)
+                .filter(pk=room_id)
+                .first()
+            )
+            if room is None:
+                continue
+            if LiveConnection.objects.filter(user_id=room.owner_id).exists():
+                room.close_at = None
+                room.save(update_fields=["close_at"])
+                tell_lobby(changed=[room.pk])
+            else:
+                _close(room, "owner_left")
+                closed.append(room.pk)
+    return closed
+
+
+def has_seat(room: Room, user_id: int) -> bool:
+    """Tell, under the room's lock, whether this person may come in: people are counted, not sockets."""
+    if room.capacity is None:
+        return True
+    here = LiveConnection.objects.filter(room_id=room.pk)
+    return here.filter(user_id=user_id).exists() or here.values("user_id").distinct().count() < room.capacity
+
+
+def note_participant(room_id: int, user_id: int, now: datetime) -> None:
+    """Remember that this person has been in the room."""
+    if not Participant.objects.filter(room_id=room_id, user_id=user_id).update(last_seen_at=now):
+        Participant.objects.bulk_create(
+            [Participant(room_id=room_id, user_id=user_id, joined_at=now, last_seen_at=now)],
+            ignore_conflicts=True,
+        )
+
+
+def _checked_name(name: str) -> str:
+    try:
+        return check_room_name(name)
+    except NameRefused as refused:
+        raise Refused(
+            ErrorCode.INVALID_NAME, f"name_{refused.reason}", details={"why": str(refused.message)}
+        ) from refused
+
+
+def _open_room_named(name: str) -> Room | None:
+    return Room.objects.open().filter(name_key=name_key(name)).first()
+
+
+def _may_make_permanent(user_id: int) -> bool:
+    return settings.PERMANENT_ROOMS == "everybody" or User.objects.filter(pk=user_id, is_staff=True).exists()
+
+
+def _make_room(
+    name: str, *, kind: Room.Kind, owner_id: int | None = None, capacity: int | None = None
+) -> Room:
+    stream = Stream.objects.create(kind=Stream.Kind.ROOM)
+    return Room.objects.create(
+        stream=stream,
+        name=name,
+        name_key=name_key(name),
+        kind=kind,
+        owner_id=owner_id,
+        capacity=capacity,
+        created_at=database_now(),
+    )
+
+
+def _move(connection_id: uuid.UUID, room: Room, now: datetime) -> int:
+    """Move a connection, whose room need not be locked to be left; return the room it was in."""
+    row = LiveConnection.objects.select_for_update(of=("self",)).filter(pk=connection_id).first()
+    if row is None:  # this worker has been declared dead: it is about to find out
+        raise Unavailable
+    left = row.room_id
+    if left != room.pk:
+        LiveConnection.objects.filter(pk=connection_id).update(room_id=room.pk)
+        note_participant(room.pk, row.user_id, now)
+    return left
+
+
+def _close(room: Room, reason: str) -> None:
+    stream = Stream.objects.locked([room.pk]).get()
+    default_id = Room.objects.values_list("pk", flat=True).get(kind=Room.Kind.DEFAULT)
+    now = database_now()
+    stream.last_seq += 1
+    stream.save(update_fields=["last_seq"])
+    entry = Message.objects.create(
+        stream=stream, seq=stream.last_seq, kind=Message.Kind.ROOM_CLOSED, text=reason, sent_at=now
+    )
+    room.close_at, room.closed_at = None, now
+    room.save(update_fields=["close_at", "closed_at"])
+    _move_everybody(room.pk, default_id, now)
+    publish_on_commit(room_group(room.pk), entries_hint(room.pk, encode_entries(stream, [entry])))
+    tell_lobby(removed=[room.pk])
+
+
+def _move_everybody(room_id: int, to: int, now: datetime) -> None:
+    people: Collection[int] = set(
+        LiveConnection.objects.filter(room_id=room_id).values_list("user_id", flat=True)
+    )
+    LiveConnection.objects.filter(room_id=room_id).update(room_id=to)
+    for user_id in people:
+        note_participant(to, user_id, now)
+    if people:
+        tell_occupancy([to])
