@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tests.harness.device import Device, Outgoing
 from tests.harness.streams import Frame, StreamLog
@@ -68,7 +69,7 @@ def _entries(device: Device, stream: str) -> Log:
 def _judge_stream(verdict: Verdict, stream: StreamLog) -> None:
     seqs = sorted(stream.entries)
     verdict.wrongs["with a hole"] += sum(
-        later != earlier + 1 for earlier, later in zip(seqs, seqs[1:], strict=False)
+        later != earlier + 1 for earlier, later in pairwise(seqs)
     )
     ids = Counter((event["author"]["login"], event["client_id"]) for event in _messages(stream.entries))
     verdict.wrongs["twice"] += sum(count - 1 for count in ids.values())

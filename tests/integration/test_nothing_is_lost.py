@@ -40,7 +40,7 @@ def acknowledged(devices: list[Device]) -> int:
 
 async def until(fact: Callable[[], bool], seconds: float = SETTLED_SECONDS) -> None:
     async with asyncio.timeout(seconds):
-        while not fact():
+        while not fact():  # noqa: ASYNC110 - the facts are spread over many clients
             await asyncio.sleep(0.05)
 
 

@@ -1,0 +1,50 @@
+"""The short lists that people read and the hashed locks that machines install say the same."""
+
+import re
+
+import pytest
+
+from tests.harness.environment import ROOT
+
+PIN = re.compile(r"^([a-z0-9.-]+)(?:\[[a-z,]+\])?==([^\s;\\]+)", re.MULTILINE)
+
+
+def pins(name: str) -> dict[str, str]:
+    return dict(PIN.findall((ROOT / name).read_text()))
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_every_direct_requirement_is_pinned_exactly(name: str) -> None:
+    lines = [line for line in (ROOT / f"{name}.txt").read_text().splitlines() if line and line[0] not in "#-"]
+
+    assert len(lines) == len(pins(f"{name}.txt"))
+    assert lines == sorted(lines, key=lambda line: line.partition("==")[0])
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_the_lock_has_what_the_list_names(name: str) -> None:
+    listed = pins(f"{name}.txt")
+
+    locked = pins(f"{name}.lock")
+
+    assert listed
+    assert {package: locked.get(package) for package in listed} == listed
+
+
+def test_the_two_locks_agree() -> None:
+    program, development = pins("requirements.lock"), pins("requirements-dev.lock")
+
+    assert {package: development.get(package) for package in program} == program
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_every_locked_package_has_hashes_and_no_index_is_named(name: str) -> None:
+    text = (ROOT / name).read_text()
+
+    entries = re.split(r"\n(?=[a-z])", text)[1:]
+
+    # A package may be locked at one version for each platform.
+    assert {entry.partition("==")[0].partition("[")[0] for entry in entries} == set(pins(name))
+    assert all("--hash=sha256:" in entry for entry in entries)
+    assert "://" not in text
+    assert "index" not in text
