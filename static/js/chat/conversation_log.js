@@ -1,0 +1,68 @@
+/**
+ * What two people have said to one another in private, as far as it has been read.
+ */
+
+/** @import { DirectPosted } from "./types.js" */
+
+export class ConversationLog {
+  login;
+  /** By seq in one's own inbox, where the other conversations leave holes. @type {Map<number, DirectPosted>} */
+  #entries = new Map();
+  #hasEarlier = true;
+  #isLoaded = false;
+
+  /** @param {string} login  of the other */
+  constructor(login) {
+    this.login = login;
+  }
+
+  // questions
+
+  /** Oldest first. @returns {DirectPosted[]} */
+  get entries() {
+    return [...this.#entries.values()].sort((a, b) => a.seq - b.seq);
+  }
+
+  get hasEarlier() {
+    return this.#hasEarlier;
+  }
+
+  /** Has its newest page been read? */
+  get isLoaded() {
+    return this.#isLoaded;
+  }
+
+  /** The seq before which the next page is read. */
+  get oldest() {
+    return this.entries[0]?.seq;
+  }
+
+  /** @param {string} clientId */
+  holds(clientId) {
+    return this.entries.some((entry) => entry.client_id === clientId);
+  }
+
+  // actions
+
+  /** @param {DirectPosted} entry */
+  add(entry) {
+    this.#entries.set(entry.seq, entry);
+  }
+
+  /**
+   * @param {DirectPosted[]} entries
+   * @param {boolean} more
+   */
+  addPage(entries, more) {
+    for (const entry of entries) this.add(entry);
+    this.#hasEarlier = more;
+    this.#isLoaded = true;
+  }
+
+  /** To be read anew: something between may be missing. */
+  clear() {
+    this.#entries.clear();
+    this.#hasEarlier = true;
+    this.#isLoaded = false;
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * What a log shows, line by line, put together from what is known: the stream, private messages, what is on its way,
+ * and what concerns only this reader.
+ *
+ * Pure: from the same state always the same rows. A row's key stays the same for as long as the row is the same thing.
+ */
+
+/** @import { DirectPosted, Entry, MessagePosted } from "./types.js" */
+/** @import { ConversationLog } from "./conversation_log.js" */
+/** @import { Item } from "./outbox.js" */
+/** @import { Gap, Timeline } from "./timeline.js" */
+
+import { peerOf } from "./conversations.js";
+
+/** Something told to this reader only: the answer to a command, that a room has closed.
+ * @typedef {{ id: number, at: number, kind: string, text: string, [extra: string]: unknown }} Notice */
+
+/**
+ * @typedef {{ key: string, at: number } & (
+ *     { kind: "message", entry: MessagePosted, isOwn: boolean }
+ *   | { kind: "private", entry: DirectPosted, isOwn: boolean, peer: import("./types.js").Person }
+ *   | { kind: "waiting", item: Item }
+ *   | { kind: "notice", notice: Notice }
+ *   | { kind: "gap", gap: Gap }
+ *   | { kind: "day" })} Row
+ */
+
+/**
+ * The log of a room. Private messages and notices stand among its messages by time; each stream keeps its own order,
+ * whatever the times say.
+ * @param {object} state
+ * @param {Timeline} state.log
+ * @param {Timeline} state.inbox
+ * @param {Item[]} state.items  of the outbox
+ * @param {Notice[]} state.notices
+ * @param {string} state.login  of the reader
+ * @param {(at: number) => string} state.dayOf  the day by the reader's calendar
+ * @returns {Row[]}
+ */
+export function roomRows({ log, inbox, items, notices, login, dayOf }) {
+  const room = log.entries.filter(isMessage).map((entry) => messageRow(entry, login));
+  const oldest = log.hasEarlier ? (room[0]?.at ?? -Infinity) : -Infinity;
+  const direct = inbox.entries.filter(isDirect).map((entry) => privateRow(entry, login));
+  const told = merge(
+    withGaps(room, log.gaps),
+    merge(direct, notices.map(noticeRow)).filter(({ at }) => at >= oldest),
+  );
+  const isHere = (/** @type {Item} */ { target }) => target.kind === "direct" || `room:${target.room}` === log.stream;
+  return [...withDays(told, dayOf), ...items.filter(isHere).map(waitingRow)];
+}
+
+/**
+ * The log of a private conversation.
+ * @param {object} state
+ * @param {ConversationLog} state.conversation
+ * @param {Item[]} state.items
+ * @param {Notice[]} state.notices
+ * @param {string} state.login
+ * @param {(at: number) => string} state.dayOf
+ * @returns {Row[]}
+ */
+export function conversationRows({ conversation, items, notices, login, dayOf }) {
+  const direct = conversation.entries.map((entry) => privateRow(entry, login));
+  const isHere = (/** @type {Item} */ { target }) => target.kind === "direct" && target.to === conversation.login;
+  return [...withDays(merge(direct, notices.map(noticeRow)), dayOf), ...items.filter(isHere).map(waitingRow)];
+}
+
+/**
+ * @param {MessagePosted} entry
+ * @param {string} login
+ * @returns {Row}
+ */
+function messageRow(entry, login) {
+  const isOwn = entry.author.login === login;
+  return { key: `${entry.stream}/${entry.seq}`, at: Date.parse(entry.sent_at), kind: "message", entry, isOwn };
+}
+
+/**
+ * @param {DirectPosted} entry
+ * @param {string} login
+ * @returns {Row}
+ */
+function privateRow(entry, login) {
+  const isOwn = entry.author.login === login;
+  const peer = peerOf(entry, login);
+  return { key: `${entry.stream}/${entry.seq}`, at: Date.parse(entry.sent_at), kind: "private", entry, isOwn, peer };
+}
+
+/** @param {Item} item  @returns {Row} */
+function waitingRow(item) {
+  return { key: item.clientId, at: item.writtenAt, kind: "waiting", item };
+}
+
+/** @param {Notice} notice  @returns {Row} */
+function noticeRow(notice) {
+  return { key: `notice/${notice.id}`, at: notice.at, kind: "notice", notice };
+}
+
+/**
+ * @param {Row[]} rows  of a room, in order
+ * @param {readonly Gap[]} gaps
+ * @returns {Row[]}
+ */
+function withGaps(rows, gaps) {
+  const marked = [...rows];
+  for (const gap of gaps) {
+    const index = marked.findIndex((row) => row.kind === "message" && row.entry.seq > gap.to);
+    const place = index === -1 ? marked.length : index;
+    const at = marked[Math.min(place, marked.length - 1)]?.at ?? 0;
+    marked.splice(place, 0, { key: `gap/${gap.from}`, at, kind: "gap", gap });
+  }
+  return marked;
+}
+
+/**
+ * Two lists into one by time; within each the order stays as it is.
+ * @param {Row[]} first
+ * @param {Row[]} second
+ * @returns {Row[]}
+ */
+function merge(first, second) {
+  const rows = [];
+  let next = 0;
+  for (const row of first) {
+    while (next < second.length && second[next].at < row.at) rows.push(second[next++]);
+    rows.push(row);
+  }
+  return [...rows, ...second.slice(next)];
+}
+
+/**
+ * @param {Row[]} rows
+ * @param {(at: number) => string} dayOf
+ * @returns {Row[]}
+ */
+function withDays(rows, dayOf) {
+  let day = "";
+  return rows.flatMap((row) => {
+    const its = dayOf(row.at);
+    if (its === day) return [row];
+    day = its;
+    return [{ key: `day/${its}/${row.key}`, at: row.at, kind: /** @type {const} */ ("day") }, row];
+  });
+}
+
+/** @param {Entry} entry  @returns {entry is MessagePosted} */
+function isMessage(entry) {
+  return entry.type === "message.posted";
+}
+
+/** @param {Entry} entry  @returns {entry is DirectPosted} */
+function isDirect(entry) {
+  return entry.type === "direct.posted";
+}

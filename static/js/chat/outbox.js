@@ -1,0 +1,295 @@
+/**
+ * What was written and is not known to be stored. It keeps trying until it is, or until the server says a final no.
+ *
+ * Guarantees. An item is in the store before it is sent for the first time and until it is settled, so it outlives the
+ * page. It goes out under the same `client_id` each time. Of each lane (a room, or all private messages) one is under
+ * way at a time, oldest first, so one's own words keep their order. Nothing is called refused that may have been stored.
+ *
+ * Emits `change`.
+ */
+
+/** @import { Ack, Answer, OutboxStore, Timers } from "./types.js" */
+
+import { Backoff } from "./backoff.js";
+import { isOutcomeUnknown } from "./error_codes.js";
+
+const SECOND = 1000;
+/** After "not now" the waits double up to this: the server's promise is that sends work 5 s after its database is back. */
+const PAUSE_CEILING_MS = 4 * SECOND;
+/** Words a day old may be embarrassing: older ones wait until a person says so. */
+const STALE_MS = 24 * 60 * 60 * SECOND;
+
+/** @typedef {{ kind: "room", room: number, name: string } | { kind: "direct", to: string, name: string }} Target */
+
+/**
+ * `waiting`: goes out as soon as it can. `sending`: under way. `stored`: acknowledged; shown until the log brings it.
+ * `refused`: the server's final no, kept with its reason for the person to decide. `stale`: too old to go by itself.
+ * @typedef {"waiting" | "sending" | "stored" | "refused" | "stale"} ItemState
+ */
+
+/**
+ * @typedef {object} Item
+ * @property {string} clientId
+ * @property {Target} target
+ * @property {string} text
+ * @property {number} writtenAt  milliseconds since 1970, by the best clock known when it was written
+ * @property {ItemState} state
+ * @property {boolean} isUnsure  it was sent before, and nobody knows what became of it
+ * @property {string} code  of the refusal
+ * @property {string} reason  the server's sentence for it; empty where there was no need to ask the server
+ * @property {number | null} seq  once acknowledged
+ */
+
+export class Outbox extends EventTarget {
+  #store;
+  #timers;
+  #transmit;
+  #mayGo;
+  #newId;
+  #backoff;
+  /** In the order written. @type {Map<string, Item>} */
+  #items = new Map();
+  /** So that items keep their order in a store that has none, also when the clock is set back. */
+  #lastWrittenAt = 0;
+  /** Until when nothing is sent, on the timers' clock. */
+  #pausedUntil = 0;
+  /** @type {unknown} */
+  #pauseTimer = null;
+
+  /**
+   * @param {object} options
+   * @param {OutboxStore} options.store
+   * @param {Timers} options.timers
+   * @param {() => number} options.random
+   * @param {() => string} options.newId
+   * @param {(item: Item) => boolean} options.mayGo  is this the time and the place for it?
+   * @param {(item: Item, answered: (answer: Answer) => void) => void} options.transmit
+   */
+  constructor({ store, timers, random, newId, mayGo, transmit }) {
+    super();
+    this.#store = store;
+    this.#timers = timers;
+    this.#newId = newId;
+    this.#mayGo = mayGo;
+    this.#transmit = transmit;
+    this.#backoff = new Backoff({ first: SECOND / 2, ceiling: PAUSE_CEILING_MS, random });
+  }
+
+  // questions
+
+  /** @returns {Item[]} in the order written */
+  get items() {
+    return [...this.#items.values()];
+  }
+
+  /** @returns {Item[]} those that will go out by themselves */
+  get pending() {
+    return this.items.filter(({ state }) => state === "waiting" || state === "sending");
+  }
+
+  // actions
+
+  /**
+   * Take up what an earlier page left. Whether that was sent is not known.
+   * @param {number} wallNow  milliseconds since 1970
+   */
+  load(wallNow) {
+    const items = this.#store.load().filter(isItem);
+    for (const item of items.sort((a, b) => a.writtenAt - b.writtenAt)) {
+      const isStale = item.state !== "refused" && wallNow - item.writtenAt > STALE_MS;
+      const state = item.state === "refused" ? "refused" : isStale ? "stale" : "waiting";
+      this.#items.set(item.clientId, { ...item, state, isUnsure: true, seq: null });
+      this.#lastWrittenAt = item.writtenAt;
+    }
+    this.#changed();
+  }
+
+  /**
+   * @param {Target} target
+   * @param {string} text
+   * @param {number} now  milliseconds since 1970
+   * @returns {Item}
+   */
+  add(target, text, now) {
+    const clientId = this.#newId();
+    const writtenAt = (this.#lastWrittenAt = Math.max(now, this.#lastWrittenAt + 1));
+    /** @type {Item} */
+    const item = {
+      clientId,
+      target,
+      text,
+      writtenAt,
+      state: "waiting",
+      isUnsure: false,
+      code: "",
+      reason: "",
+      seq: null,
+    };
+    this.#items.set(clientId, item);
+    this.#store.save(item);
+    this.#changed();
+    this.drain();
+    return item;
+  }
+
+  /** Send what may go: to call when the connection opens, and when the place has changed. */
+  drain() {
+    if (this.#timers.now() < this.#pausedUntil) return;
+    const busy = new Set();
+    for (const item of this.items) {
+      const lane = laneOf(item);
+      if (busy.has(lane)) continue;
+      if (item.state === "sending") busy.add(lane);
+      if (item.state !== "waiting") continue;
+      busy.add(lane);
+      if (this.#mayGo(item)) this.#send(item);
+    }
+  }
+
+  /**
+   * The log holds it: whatever the answer was or will be, it is stored and shown.
+   * @param {string} clientId
+   */
+  settle(clientId) {
+    if (!this.#remove(clientId)) return;
+    this.#changed();
+    this.drain();
+  }
+
+  /**
+   * A person takes it back, or another tab of theirs is done with it.
+   * @param {string} clientId
+   * @returns {Item | undefined}
+   */
+  withdraw(clientId) {
+    const item = this.#items.get(clientId);
+    this.settle(clientId);
+    return item;
+  }
+
+  /**
+   * A person says: send it after all.
+   * @param {string} clientId
+   */
+  retry(clientId) {
+    const item = this.#items.get(clientId);
+    if (item === undefined || (item.state !== "refused" && item.state !== "stale")) return;
+    this.#update(item, { state: "waiting", code: "", reason: "" });
+    this.#store.save(item);
+    this.drain();
+  }
+
+  /**
+   * The final no, from wherever it is known.
+   * @param {Item} item
+   * @param {{ code: string, message?: string }} refusal
+   */
+  refuse(item, { code, message = "" }) {
+    this.#update(item, { state: "refused", code, reason: message, isUnsure: false });
+    this.#store.save(item);
+    this.drain();
+  }
+
+  // reactions
+
+  /**
+   * @param {Item} item
+   * @param {Answer} answer
+   */
+  #answered(item, answer) {
+    if (this.#items.get(item.clientId) !== item || item.state !== "sending") return;
+    if (answer.outcome === "lost") this.#update(item, { state: "waiting" });
+    else if (answer.outcome === "done") this.#acknowledged(item, answer.ack);
+    else this.#denied(item, answer);
+  }
+
+  /**
+   * @param {Item} item
+   * @param {Ack} ack
+   */
+  #acknowledged(item, ack) {
+    this.#backoff.reset();
+    this.#store.remove(item.clientId);
+    this.#update(item, { state: "stored", seq: ack.seq, isUnsure: false });
+    this.dispatchEvent(new CustomEvent("stored", { detail: item }));
+    this.drain();
+  }
+
+  /**
+   * @param {Item} item
+   * @param {{ code: string, message: string, retryAfter: number | null }} answer
+   */
+  #denied(item, { code, message, retryAfter }) {
+    if (isOutcomeUnknown(code)) {
+      this.#update(item, { state: "waiting" });
+      this.#pause(this.#backoff.next());
+    } else if (code === "rate_limited") {
+      this.#update(item, { state: "waiting", isUnsure: false });
+      this.#pause((retryAfter ?? 1) * SECOND);
+    } else if (code === "not_in_room" && !this.#isHere(item)) {
+      // It is not stored and the person has gone on to another room: it waits for their coming back.
+      this.#update(item, { state: "waiting", isUnsure: false });
+      this.drain();
+    } else {
+      this.refuse(item, { code, message });
+    }
+  }
+
+  // internal
+
+  /** @param {Item} item */
+  #send(item) {
+    this.#update(item, { state: "sending", isUnsure: true });
+    this.#transmit(item, (answer) => this.#answered(item, answer));
+  }
+
+  /**
+   * Would it go out now, had it never been sent?
+   * @param {Item} item
+   */
+  #isHere(item) {
+    return this.#mayGo({ ...item, isUnsure: false });
+  }
+
+  /** @param {number} delay */
+  #pause(delay) {
+    this.#pausedUntil = this.#timers.now() + delay;
+    this.#timers.cancel(this.#pauseTimer);
+    this.#pauseTimer = this.#timers.after(delay, () => this.drain());
+  }
+
+  /** @param {string} clientId */
+  #remove(clientId) {
+    this.#store.remove(clientId);
+    return this.#items.delete(clientId);
+  }
+
+  /**
+   * @param {Item} item
+   * @param {Partial<Item>} change
+   */
+  #update(item, change) {
+    Object.assign(item, change);
+    this.#changed();
+  }
+
+  #changed() {
+    this.dispatchEvent(new CustomEvent("change"));
+  }
+}
+
+/** @param {Item} item */
+export function laneOf({ target }) {
+  return target.kind === "room" ? `room:${target.room}` : "inbox";
+}
+
+/**
+ * Is it what this version wrote, and not something that an older one left behind?
+ * @param {any} value
+ * @returns {value is Item}
+ */
+function isItem(value) {
+  const { clientId, target, text, writtenAt } = value ?? {};
+  const hasTarget = (target?.kind === "room" && Number.isInteger(target.room)) || typeof target?.to === "string";
+  return typeof clientId === "string" && typeof text === "string" && typeof writtenAt === "number" && hasTarget;
+}

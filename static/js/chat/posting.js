@@ -1,0 +1,110 @@
+/**
+ * What one writes oneself: from the outbox to the log, where it is recognised by its `client_id`.
+ */
+
+/** @import { Command, Entry, MessagePosted, World } from "./types.js" */
+/** @import { Connection } from "./connection.js" */
+/** @import { Item, Target } from "./outbox.js" */
+/** @import { Place } from "./place.js" */
+/** @import { Streams } from "./streams.js" */
+
+import { encode, fitsIntoAFrame, wellFormed } from "./codec.js";
+import { Outbox } from "./outbox.js";
+import { INBOX, streamOf } from "./streams.js";
+
+export class Posting {
+  outbox;
+  #connection;
+  #place;
+  #streams;
+  #login;
+
+  /**
+   * @param {World} world
+   * @param {{ connection: Connection, place: Place, streams: Streams, login: string }} parts  and one's own login
+   */
+  constructor(world, { connection, place, streams, login }) {
+    this.#connection = connection;
+    this.#place = place;
+    this.#streams = streams;
+    this.#login = login;
+    this.outbox = new Outbox({
+      ...world,
+      store: world.outboxStore,
+      mayGo: (item) => this.#mayGo(item),
+      transmit: (item, answered) => this.#connection.request(commandOf(item), answered),
+    });
+    this.outbox.addEventListener("stored", () => this.settleRead());
+  }
+
+  // actions
+
+  /**
+   * @param {string} text
+   * @param {Target} target
+   * @param {number} now  milliseconds since 1970
+   * @returns {boolean} false when it is too long to be ever sent
+   */
+  post(text, target, now) {
+    const clean = wellFormed(text);
+    if (!fitsIntoAFrame(encode(commandOf({ clientId: "0".repeat(64), target, text: clean })))) return false;
+    this.outbox.add(target, clean, now);
+    return true;
+  }
+
+  /**
+   * An entry has become part of a log. If it is one's own, it is on its way no more, whatever the answer was.
+   * @param {Entry} entry
+   */
+  settle(entry) {
+    const { author, client_id: clientId } = /** @type {MessagePosted} */ (entry);
+    if (author?.login === this.#login) this.outbox.settle(clientId);
+  }
+
+  /** What is acknowledged is shown from the outbox until the log has got there, or is not followed any more. */
+  settleRead() {
+    for (const { clientId, state, target, seq } of this.outbox.items) {
+      if (state !== "stored") continue;
+      const stream = target.kind === "room" ? streamOf(target.room) : INBOX;
+      const isFollowed = target.kind === "direct" || target.room === this.#place.room?.id;
+      if (!isFollowed || (seq ?? 0) <= (this.#streams.position(stream) ?? 0)) this.outbox.settle(clientId);
+    }
+  }
+
+  /**
+   * What waits for a room that is no more, and surely was never stored, waits for nothing.
+   * @param {(room: number) => boolean} isGone
+   */
+  giveUpOn(isGone) {
+    for (const item of this.outbox.items) {
+      const { state, isUnsure, target } = item;
+      const isHopeless = state === "waiting" && !isUnsure && target.kind === "room" && isGone(target.room);
+      if (isHopeless) this.outbox.refuse(item, { code: "room_closed" });
+    }
+  }
+
+  /** The server closed the socket over a frame that was too large: come back without it. */
+  refuseLargest() {
+    const underWay = this.outbox.items.filter(({ state }) => state === "sending");
+    const largest = underWay.toSorted((a, b) => b.text.length - a.text.length)[0];
+    if (largest !== undefined) this.outbox.refuse(largest, { code: "too_large" });
+  }
+
+  // internal
+
+  /** @param {Item} item  is this the time and the place to send it? */
+  #mayGo(item) {
+    if (!this.#connection.isOpen) return false;
+    // What may have been stored already is asked about from anywhere: the server knows it by its client_id.
+    return item.target.kind === "direct" || item.isUnsure || this.#place.isIn(item.target.room);
+  }
+}
+
+/**
+ * @param {Pick<Item, "clientId" | "target" | "text">} item
+ * @returns {Command}
+ */
+function commandOf({ clientId, target, text }) {
+  if (target.kind === "room") return { type: "message.post", room: target.room, client_id: clientId, text };
+  return { type: "direct.post", to: target.to, client_id: clientId, text };
+}

@@ -1,0 +1,74 @@
+/**
+ * The open rooms, as the last list told and the events since have changed them.
+ */
+
+/** @import { RoomView } from "./types.js" */
+
+/** @typedef {(rooms: Map<number, RoomView>) => void} Change */
+
+export class RoomList {
+  /** @type {Map<number, RoomView>} */
+  #rooms = new Map();
+  /** Changes told while a list was being read, which may be older than they are.
+   * @type {Change[] | null} */
+  #since = null;
+
+  // questions
+
+  /** The default room first, then by name. @returns {RoomView[]} */
+  get rooms() {
+    return [...this.#rooms.values()].sort(
+      (a, b) =>
+        Number(b.kind === "default") - Number(a.kind === "default") || a.name.localeCompare(b.name) || a.id - b.id,
+    );
+  }
+
+  /** @param {number} id */
+  get(id) {
+    return this.#rooms.get(id);
+  }
+
+  // actions
+
+  /** A list is being asked for: remember what changes until it is here. */
+  beginListing() {
+    this.#since = [];
+  }
+
+  /** @param {RoomView[]} rooms  all pages of it */
+  replace(rooms) {
+    this.#rooms = new Map(rooms.map((room) => [room.id, room]));
+    for (const change of this.#since ?? []) change(this.#rooms);
+    this.#since = null;
+  }
+
+  /** @param {RoomView} room  opened, changed, or seen by entering it */
+  put(room) {
+    this.#apply((rooms) => rooms.set(room.id, room));
+  }
+
+  /** @param {number} id */
+  remove(id) {
+    this.#apply((rooms) => rooms.delete(id));
+  }
+
+  /**
+   * How many people are there now.
+   * @param {number} id
+   * @param {number} count
+   */
+  count(id, count) {
+    this.#apply((rooms) => {
+      const room = rooms.get(id);
+      if (room !== undefined) rooms.set(id, { ...room, occupants: count });
+    });
+  }
+
+  // internal
+
+  /** @param {Change} change */
+  #apply(change) {
+    change(this.#rooms);
+    this.#since?.push(change);
+  }
+}

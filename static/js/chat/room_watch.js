@@ -1,0 +1,101 @@
+/**
+ * Keeps the list of rooms, and who is in the room one is in, as they are now.
+ *
+ * Emits `rooms`, `occupants`, and `gone` with a test for the ids of rooms that are no more.
+ */
+
+/** @import { Answer, Command, OccupancyChanged, RoomView, Timers } from "./types.js" */
+/** @import { Place } from "./place.js" */
+
+import { readList } from "./lists.js";
+import { RoomList } from "./room_list.js";
+import { idOf } from "./streams.js";
+
+/** A count that does not fit is asked about after a moment: the event that explains it may be on its way. */
+const DOUBT_MS = 2000;
+
+export class RoomWatch extends EventTarget {
+  rooms = new RoomList();
+  #ask;
+  #place;
+  #recount;
+  #timers;
+  #random;
+  #isRecounting = false;
+
+  /**
+   * @param {object} options
+   * @param {(command: Command) => Promise<Answer>} options.ask
+   * @param {Place} options.place
+   * @param {() => void} options.recount  asks anew who is here
+   * @param {Timers} options.timers
+   * @param {() => number} options.random
+   */
+  constructor({ ask, place, recount, timers, random }) {
+    super();
+    this.#ask = ask;
+    this.#place = place;
+    this.#recount = recount;
+    this.#timers = timers;
+    this.#random = random;
+  }
+
+  // actions
+
+  /** Read the list, of which events tell the changes only. */
+  async refresh() {
+    this.rooms.beginListing();
+    const rooms = await readList(this.#ask, "room.list", "rooms");
+    if (rooms === null) return;
+    this.rooms.replace(rooms);
+    this.#tell("gone", (/** @type {number} */ id) => this.rooms.get(id) === undefined);
+    this.#tell("rooms");
+  }
+
+  // reactions
+
+  /** @param {RoomView} room  opened, entered, or changed */
+  put(room) {
+    this.rooms.put(room);
+    this.#place.update(room);
+    this.#tell("rooms");
+    this.#tell("occupants");
+  }
+
+  /** @param {number} id */
+  remove(id) {
+    this.rooms.remove(id);
+    this.#tell("gone", (/** @type {number} */ other) => other === id);
+    this.#tell("rooms");
+  }
+
+  /** @param {OccupancyChanged} event */
+  count(event) {
+    const id = idOf(event.stream);
+    this.rooms.count(id, event.count);
+    this.#tell("rooms");
+    if (id !== this.#place.room?.id) return;
+    this.#place.occupants.change(event);
+    this.#tell("occupants");
+    if (this.#place.occupants.isDoubtful) this.#recountLater();
+  }
+
+  // internal
+
+  #recountLater() {
+    if (this.#isRecounting) return;
+    this.#isRecounting = true;
+    this.#timers.after(DOUBT_MS * (1 + this.#random()), () => {
+      this.#isRecounting = false;
+      if (this.#place.occupants.isDoubtful) this.#recount();
+    });
+  }
+
+  /**
+   * @param {string} type
+   * @param {unknown} [detail]
+   */
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
