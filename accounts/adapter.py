@@ -17,7 +17,7 @@ from .models import Profile, User
 from .names import NameRefused, check_login, name_key
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "username_taken": _("This login is taken, or looks like one that is. Please choose another one."),

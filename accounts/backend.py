@@ -8,8 +8,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from .models import User
 
 
-class LoginBackend(AuthenticationBackend):
+class LoginBackend(AuthenticationBackend):  # type: ignore[misc]
     """allauth's backend, finding people by the indexed key of their login."""
 
     def _authenticate_by_username(self, username: str, password: str) -> AbstractBaseUser | None:
-        return self._check_password(User.objects.named(username).first(), password)
+        user: AbstractBaseUser | None = self._check_password(User.objects.named(username).first(), password)
+        return user

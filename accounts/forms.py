@@ -47,10 +47,6 @@ class SignupForm(forms.Form):
         "email",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's form options.
-        super().__init__(*args, **kwargs)
-        self.fields["age"].help_text = _("Age and gender are seen by you and the administrators only.")
-
     def clean_first_name(self) -> str:
         return _person_name(self.cleaned_data["first_name"])
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import cast
 
-from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, WebSocketScope
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope, WebSocketScope
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http.cookie import parse_cookie
@@ -35,20 +35,16 @@ class Handshake:
         self._app = app
         self._reader = _SessionReader()
 
-    async def __call__(
-        self, scope: WebSocketScope, receive: ASGIReceiveCallable, send: ASGISendCallable
-    ) -> None:
-        identity = await self._identity(scope)
+    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        handshake = cast("WebSocketScope", scope)
+        address = client_address(handshake)
+        identity = await self._identity(handshake)
         if isinstance(identity, str):
-            logger.info("refused %s: %s", (scope.get("client") or ("unknown",))[0], identity)
+            logger.info("refused %s: %s", address, identity)
             await refuse(receive, send)
             return
-        more: dict[str, Any] = {  # Any: ASGI scopes are dictionaries of anything.
-            "identity": identity,
-            "client_address": (scope.get("client") or ("unknown",))[0],
-            "languages": _languages(scope),
-        }
-        await self._app({**scope, **more}, receive, send)  # type: ignore[arg-type]
+        known = {"identity": identity, "client_address": address, "languages": _languages(handshake)}
+        await self._app(cast("Scope", {**handshake, **known}), receive, send)
 
     async def _identity(self, scope: WebSocketScope) -> Identity | str:
         """Return who it is, or the reason why nobody may know."""
@@ -77,6 +73,11 @@ async def refuse(receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
     """Close before accepting: the server makes an HTTP 403 of it."""
     await receive()
     await send({"type": "websocket.close", "code": 1000, "reason": None})
+
+
+def client_address(scope: WebSocketScope) -> str:
+    """The visitor's address, as the trusted proxies have it."""
+    return str((scope.get("client") or ("unknown",))[0])
 
 
 class _SessionReader:
@@ -131,6 +132,5 @@ def _values(scope: WebSocketScope, name: bytes) -> list[str]:
 
 def _only(scope: WebSocketScope, name: bytes) -> str | None:
     """The header's value if it was sent exactly once."""
-    values: Iterable[str] = _values(scope, name)
-    first, *rest = [*values] or [None]
-    return first if not rest else None
+    values = _values(scope, name)
+    return values[0] if len(values) == 1 else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.password_validation import CommonPasswordValidator, UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -49,6 +50,20 @@ class ContextValidator:
         letters = {character for character in rest if character.isalpha()}
         if (len(letters) < 2 and len(set(rest)) < 5) or len(set(password)) < 4:
             raise ValidationError(_("This password is too easy to guess here."), code="password_of_the_place")
+
+    def get_help_text(self) -> str:
+        return ""
+
+
+class UnlikeOneselfValidator(UserAttributeSimilarityValidator):
+    """Refuse what is made of the person's own names; said when it happens, not beforehand."""
+
+    def get_help_text(self) -> str:
+        return ""
+
+
+class UncommonValidator(CommonPasswordValidator):
+    """Refuse what stands in the lists of stolen passwords; said when it happens, not beforehand."""
 
     def get_help_text(self) -> str:
         return ""

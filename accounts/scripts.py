@@ -53,6 +53,6 @@ def _prototype(letter: str) -> str:
     neighbours = confusables_data.get(letter, ())
     if len(neighbours) != 1:
         return letter
-    other = neighbours[0]["c"].strip("\u200e")  # Right-to-left letters come wrapped in marks.
+    other = str(neighbours[0]["c"]).strip("\u200e")  # Right-to-left letters come wrapped in marks.
     back = confusables_data.get(neighbours[0]["c"], ())
     return other if len(back) > 1 else min(letter, other)

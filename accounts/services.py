@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.account.models import EmailAddress
 from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +20,6 @@ def erase_user(user: User) -> None:
     """
     EmailAddress.objects.filter(user=user).delete()
     Profile.objects.filter(user=user).delete()
-    LogEntry.objects.filter(user=user).delete()
     user.groups.clear()
     user.user_permissions.clear()
     user.username = f"deleted-{user.pk}"
@@ -30,6 +30,11 @@ def erase_user(user: User) -> None:
     user.set_unusable_password()
     user.save()
     end_sessions(user)
+    # What was done stays in the administrators' log, under the name that is left.
+    about = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk)
+    )
+    about.update(object_repr=user.username)
 
 
 def end_sessions(user: User, *, keep: str | None = None) -> int:

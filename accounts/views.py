@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.translation import check_for_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
+from .models import Profile
 from .sessions import identify_token
 
 
@@ -26,4 +28,7 @@ def session(request: HttpRequest) -> HttpResponse:
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponseBase:
     """Keep the language in a cookie, and in the profile of who has one."""
+    code = request.POST.get("language", "")
+    if request.user.is_authenticated and check_for_language(code):
+        Profile.objects.filter(user=request.user).update(language=code)
     return set_language(request)

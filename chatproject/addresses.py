@@ -7,13 +7,13 @@ import ipaddress
 import logging
 import uuid
 from collections import Counter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, WebSocketScope
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope, WebSocketScope
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from accounts.handshake import refuse
+from accounts.handshake import client_address, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -36,10 +36,8 @@ class ConnectionsPerAddress:
         self._here: Counter[str] = Counter()
         self._others = _OtherWorkers(redis_url, self._here) if redis_url else None
 
-    async def __call__(
-        self, scope: WebSocketScope, receive: ASGIReceiveCallable, send: ASGISendCallable
-    ) -> None:
-        address = _group(str((scope.get("client") or ("unknown",))[0]))
+    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        address = _group(client_address(cast("WebSocketScope", scope)))
         self._here[address] += 1
         try:
             elsewhere = await self._others.count(address) if self._others else 0
@@ -78,7 +76,11 @@ class _OtherWorkers:
         await self.tell(address)
         counts = await self._ask(self._redis.hgetall(_key(address))) or {}
         counts.pop(self._me, None)
-        alive = await self._ask(self._redis.mget([_alive_key(worker) for worker in counts])) if counts else []
+        alive = (
+            await self._ask(self._redis.mget([_alive_key(str(worker)) for worker in counts]))
+            if counts
+            else []
+        )
         return sum(int(n) for n, sign in zip(counts.values(), alive or [], strict=False) if sign)
 
     async def tell(self, address: str) -> None:

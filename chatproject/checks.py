@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
-from django.core.checks import Warning as Remark
+from django.core.checks import CheckMessage, Error, Warning as Remark
 
 from chatproject.proxies import parse_networks
 

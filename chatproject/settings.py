@@ -93,6 +93,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "chatproject.context.site",
             ],
         },
     }
@@ -183,8 +184,8 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backend.LoginBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.LengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.UnlikeOneselfValidator"},
+    {"NAME": "accounts.passwords.UncommonValidator"},
     {"NAME": "accounts.passwords.ContextValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60

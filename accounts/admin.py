@@ -1,0 +1,112 @@
+"""People in the administration: profiles in view, accounts closed, erased instead of deleted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _, ngettext
+
+from .models import Profile, User
+from .services import erase_user
+
+RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+class ProfileInline(admin.StackedInline):  # type: ignore[type-arg]
+    model = Profile
+    can_delete = False
+    fields = ("age", "age_stated_on", "gender", "language")
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
+    """What is deleted here is erased: the row stays as the author of what the log keeps."""
+
+    inlines = (ProfileInline,)
+    list_display = (
+        "username",
+        "display_name",
+        "age",
+        "gender",
+        "email",
+        "is_active",
+        "is_staff",
+        "last_login",
+    )
+    list_filter = ("is_active", "is_staff", "is_superuser", ("erased_at", admin.EmptyFieldListFilter))
+    list_select_related = ("profile",)
+    list_per_page = 50
+    search_fields = ("username", "first_name", "last_name", "email")
+    readonly_fields = ("last_login", "date_joined", "erased_at")
+    actions = ("close_accounts", "open_accounts")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email")}),
+        (_("May"), {"fields": ("is_active", *RIGHTS)}),
+        (_("Times"), {"fields": ("last_login", "date_joined", "erased_at")}),
+    )
+
+    @admin.display(description=_("age"))
+    def age(self, person: User) -> int | None:
+        profile = getattr(person, "profile", None)
+        return profile.age_on(timezone.localdate()) if profile else None
+
+    @admin.display(description=_("gender"))
+    def gender(self, person: User) -> str:
+        profile = getattr(person, "profile", None)
+        return profile.get_gender_display() if profile else ""
+
+    @admin.action(description=_("Close the selected accounts"), permissions=["change"])
+    def close_accounts(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """Nobody logs in with a closed account, and its sockets are cut; an administrator's own stays open."""
+        self._set_active(request, people.exclude(username=request.user.get_username()), is_active=False)
+
+    @admin.action(description=_("Open the selected accounts again"), permissions=["change"])
+    def open_accounts(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        self._set_active(request, people.filter(erased_at=None), is_active=True)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Only a superuser gives rights. Any: Django's own loose type."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else (*fields, *RIGHTS)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and self._is_within_reach(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._is_within_reach(request, obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Show whom it is about; nothing else goes with them. Any: a QuerySet or a list, as Django calls it."""
+        people = list(objs)
+        refused = {str(person) for person in people if not self.has_delete_permission(request, person)}
+        counts = {str(self.opts.verbose_name_plural): len(people)}
+        return [str(person) for person in people], counts, refused, []
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        erase_user(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for person in queryset:
+            erase_user(person)
+
+    def _is_within_reach(self, request: HttpRequest, person: User | None) -> bool:
+        """Whether this administrator may touch that person: not the erased, and superusers by superusers only."""
+        if person is None:
+            return True
+        return not person.is_erased and (bool(request.user.is_superuser) or not person.is_superuser)
+
+    def _set_active(self, request: HttpRequest, people: QuerySet[User], *, is_active: bool) -> None:
+        within_reach = [person for person in people if self._is_within_reach(request, person)]
+        for person in within_reach:
+            person.is_active = is_active
+            person.save(update_fields=["is_active"])
+            self.log_change(request, person, [{"changed": {"fields": [str(_("active"))]}}])
+        count = len(within_reach)
+        text = ngettext("%(count)d account changed.", "%(count)d accounts changed.", count) % {"count": count}
+        self.message_user(request, text, messages.SUCCESS)
