@@ -43,7 +43,7 @@ class RoomAdmin(ReadOnly):
     @admin.display(description=_("people here"))
     def occupants(self, room: Room) -> int:
         """How many people are in the room now."""
-        return room.occupants  # type: ignore[attr-defined]  # annotated
+        return room.occupants
 
 
 @admin.register(LiveConnection)

@@ -6,6 +6,7 @@ when nothing else waits, so that a page is read only after the one before has dr
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import uuid
@@ -20,7 +21,7 @@ from rooms.delivery.groups import inbox_group, room_group
 from rooms.pools import Unavailable
 from rooms.protocol.codec import encode
 from rooms.protocol.errors import CloseCode
-from rooms.protocol.events import INBOX, CaughtUp, Goodbye, Heartbeat, RoomEntered, room_stream
+from rooms.protocol.events import CaughtUp, Goodbye, Heartbeat, RoomEntered, room_stream
 from rooms.protocol.limits import PAGE_BYTES, QUEUED_BYTES
 from rooms.runtime import Runtime
 from rooms.services import history, occupancy
@@ -111,7 +112,7 @@ class Connection:
         if entry.closes and subscription is self._room:
             reason = json.loads(entry.frame)["reason"]
             self._leave_room()
-            self.room_id = self.runtime.default_room_id
+            self.room_id = self.runtime.house.default_room_id
             self._steps.append(lambda: self._arrive_after_closing(reason))
 
     def beat(self, now: datetime) -> None:
@@ -257,10 +258,8 @@ class Connection:
             is_done = await step()
         except Unavailable:  # the log is asked again; an answer to a command goes out in between
             self._wake.clear()
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), RETRY_SECONDS)
-            except TimeoutError:
-                pass
             return
         if is_done and self._steps and self._steps[0] is step:
             self._steps.popleft()

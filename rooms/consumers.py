@@ -16,13 +16,13 @@ from rooms.protocol.limits import HELLO_SECONDS
 logger = logging.getLogger("rooms.consumers")
 
 
-class ChatConsumer(AsyncWebsocketConsumer):
+class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
     """
     One WebSocket, accepted only with an `identity` in its scope (see accounts.handshake).
 
     Channels' own loop is not used: it hops to a thread for each event, and `disconnect()` does not run after an
-    exception, SIGTERM or kill -9. Here cleaning up stands in a `finally`, and nothing depends even on that. The layer is
-    heard by the worker's feeds, not by each socket.
+    exception, SIGTERM or kill -9. Here cleaning up stands in a `finally`, and nothing depends even on that. The
+    layer is heard by the worker's feeds, not by each socket.
     """
 
     async def __call__(self, scope: Any, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -73,7 +73,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     # --- Transport
 
-    async def send(self, frame: str) -> None:  # type: ignore[override]  # text frames only
+    async def send(self, frame: str) -> None:
         """Write a frame; waits while the server holds much for this socket."""
         await self.base_send({"type": "websocket.send", "text": frame, "bytes": None})
 

@@ -29,8 +29,8 @@ def occupant(user: Mapping[str, Any]) -> Occupant:
     return Occupant(login=user["username"], name="" if user["erased_at"] else name)
 
 
-def room_view(room: Room, *, occupants: int) -> RoomView:
-    """Return a room. `room.stream` and `room.owner` should have been selected with it."""
+def room_view(room: Room) -> RoomView:
+    """Return a room that was read `with_occupants()`; stream and owner should have been selected with it."""
     return RoomView(
         id=room.pk,
         name=room.name,
@@ -38,7 +38,7 @@ def room_view(room: Room, *, occupants: int) -> RoomView:
         access=room.access,
         owner=room.owner.username if room.owner else None,
         capacity=room.capacity,
-        occupants=occupants,
+        occupants=room.occupants,
         seq=room.stream.last_seq,
         closing_at=room.close_at,
     )
@@ -79,7 +79,8 @@ def _message_posted(entry: Message) -> dict[str, Any]:
 
 def _direct_posted(entry: Message, inbox_of: User | None) -> dict[str, Any]:
     recipient = entry.peer if entry.is_origin else inbox_of
-    assert entry.author is not None and recipient is not None
+    assert entry.author is not None
+    assert recipient is not None
     return DirectPosted(
         stream=INBOX,
         seq=entry.seq,

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import InterfaceError, OperationalError, connections
@@ -70,7 +71,7 @@ class Pool:
 
     async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run in a thread. After CALL_SECONDS raises Unavailable; what has not begun by then never will."""
-        future = self._executor.submit(with_connection, function, *args, **kwargs)
+        future = self._executor.submit(partial(with_connection, function, *args, **kwargs))
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), CALL_SECONDS)
         except TimeoutError as problem:

@@ -28,7 +28,7 @@ PAGE = 200
 logger = logging.getLogger("rooms.feed")
 
 ReadLog = Callable[[int, int | None, int | None, int], Awaitable[LogPage]]
-"""(stream, after, before, limit): entries after `after`, oldest first; else the newest before `before`, oldest first."""
+"""(stream, after, before, limit): entries after `after`, else the newest before `before`; oldest first."""
 
 
 class Follower(Protocol):

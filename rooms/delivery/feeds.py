@@ -1,6 +1,7 @@
 """The feeds of one worker: opened with the first follower, kept a moment after the last, polled for lost hints."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -87,10 +88,8 @@ class Feeds:
     async def poll(self) -> None:
         """Compare all heads with the log, every POLL_SECONDS and when asked, until cancelled. One query for all."""
         while True:
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._poll_now.wait(), POLL_SECONDS)
-            except TimeoutError:
-                pass
             self._poll_now.clear()
             await self._close_idle()
             try:

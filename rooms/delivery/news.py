@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable, Collection, Iterable
 from rooms.pools import Unavailable
 from rooms.protocol.codec import encode
 from rooms.protocol.events import (
-    Occupant,
     OccupancyChanged,
+    Occupant,
     RoomChanged,
     RoomOpened,
     RoomRemoved,

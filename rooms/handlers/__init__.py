@@ -38,7 +38,7 @@ __all__ = ["answer", "choose_language"]
 logger = logging.getLogger("rooms.handlers")
 
 
-async def exit_session(connection: Connection, command: commands.ExitSession) -> Answer:
+async def exit_session(connection: Connection, _command: commands.ExitSession) -> Answer:
     """Leave on purpose: the socket closes with 1000, and a temporary room of this person goes without grace."""
 
     def leave() -> None:

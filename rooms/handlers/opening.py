@@ -41,7 +41,7 @@ async def say_hello(connection: Connection, ref: str, hello: Hello) -> None:
         open_connection,
         Arrival(
             connection_id=connection.id,
-            worker_id=runtime.worker_id,
+            worker_id=runtime.house.worker_id,
             user_id=connection.identity.user_id,
             session_hash=connection.identity.session_hash,
             address=connection.address,
@@ -51,10 +51,10 @@ async def say_hello(connection: Connection, ref: str, hello: Hello) -> None:
         resume_room=before.id if before else None,
     )
     is_resumed = before is not None and opened.room.id == before.id
-    is_other_history = resume.history != runtime.history
+    is_other_history = resume.history != runtime.house.history
     welcome = Welcome(
         ref=ref,
-        history=runtime.history,
+        history=runtime.house.history,
         you=opened.you,
         connection=str(connection.id),
         server_time=runtime.clock.now(),

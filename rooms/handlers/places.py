@@ -40,7 +40,7 @@ async def enter_room(connection: Connection, command: EnterRoom) -> Answer:
 
 async def leave_room(connection: Connection, command: LeaveRoom) -> Answer:
     """Go back to the default room. In the default room nothing happens."""
-    home = connection.runtime.default_room_id
+    home = connection.runtime.house.default_room_id
     is_home = connection.room_id == home
     room, people = await connection.runtime.presence.run(_enter, connection, home, None)
     answer = _entered(connection, "room.leave", room, people, command.since)

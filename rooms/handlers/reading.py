@@ -81,12 +81,12 @@ async def sync_clock(connection: Connection, command: SyncClock) -> Answer:
     return Answer({"t0": command.t0, "t1": clock.now_ms(), "t2": clock.now_ms()})
 
 
-async def ping(connection: Connection, command: Ping) -> Answer:
+async def ping(connection: Connection, _command: Ping) -> Answer:
     """Say that the server is there."""
     return Answer({"server_time": iso(connection.runtime.clock.now())})
 
 
-async def show_help(connection: Connection, command: ShowHelp) -> Answer:
+async def show_help(connection: Connection, _command: ShowHelp) -> Answer:
     """List the commands that can be typed."""
     return Answer(line=lambda: wording.help_lines(connection.language))
 

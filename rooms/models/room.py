@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from .stream import Stream
@@ -53,10 +54,8 @@ class RoomQuerySet(models.QuerySet["Room"]):
             .annotate(people=models.Count("user_id", distinct=True))
             .values("people")
         )
-        return self.annotate(
-            occupants=models.functions.Coalesce(
-                models.Subquery(people, output_field=models.IntegerField()), 0
-            )
+        return self.annotate(  # type: ignore[no-redef]  # it is what the annotation of Room says
+            occupants=Coalesce(models.Subquery(people, output_field=models.IntegerField()), 0)
         )
 
 
@@ -94,6 +93,8 @@ class Room(models.Model):
     created_at = models.DateTimeField(_("created at"))
     close_at = models.DateTimeField(_("closes at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    occupants: int  # only after `with_occupants()`
 
     objects: ClassVar[RoomQuerySet] = RoomQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -32,7 +32,7 @@ class Stream(models.Model):
         _("first number kept, less one"), default=0, help_text=_("Retention has cut what is not above it.")
     )
 
-    objects: ClassVar[models.Manager["Stream"]] = StreamQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Stream"]] = StreamQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("stream")

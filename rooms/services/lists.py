@@ -1,4 +1,4 @@
-"""The lists: rooms, people, conversations. Each is paged by a key with an index; `next` is where the next page begins."""
+"""The lists: rooms, people, conversations. Each is paged by a key that has an index."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ def list_rooms(*, after: str | None, limit: int) -> Page:
     """List the open rooms with live counts, the default room first, then oldest first."""
     rooms = Room.objects.open().select_related("stream", "owner").with_occupants().order_by("pk")
     found = list(rooms.filter(pk__gt=_number(after))[: limit + 1])
-    views: list[RoomView] = [room_view(room, occupants=room.occupants) for room in found[:limit]]
+    views: list[RoomView] = [room_view(room) for room in found[:limit]]
     return Page([view.to_wire() for view in views], [str(view.id) for view in views], len(found) > limit)
 
 

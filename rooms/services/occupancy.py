@@ -23,13 +23,13 @@ def occupants_of(room_id: int, *, limit: int | None = None) -> list[Occupant]:
 def view_of(room_id: int) -> tuple[RoomView, list[Occupant]]:
     """Return a room and the first OCCUPANTS_LISTED of its people, for those who come in."""
     room = Room.objects.select_related("stream", "owner").with_occupants().get(pk=room_id)
-    return room_view(room, occupants=room.occupants), occupants_of(room_id, limit=OCCUPANTS_LISTED)
+    return room_view(room), occupants_of(room_id, limit=OCCUPANTS_LISTED)
 
 
 def views_of(room_ids: Collection[int]) -> list[RoomView]:
     """Return those of these rooms that are open, for the list of rooms."""
     rooms = Room.objects.open().filter(pk__in=room_ids).select_related("stream", "owner").with_occupants()
-    return [room_view(room, occupants=room.occupants) for room in rooms.order_by("pk")]
+    return [room_view(room) for room in rooms.order_by("pk")]
 
 
 def tell_occupancy(room_ids: Collection[int]) -> None:

@@ -63,7 +63,7 @@ class _Batch:
     streams: dict[int, Stream] = field(default_factory=dict)
     closed: set[int] = field(default_factory=set)
     known: dict[tuple[int, uuid.UUID], Message] = field(default_factory=dict)
-    now: datetime = datetime.min
+    now: datetime | None = None
     entries: list[Message] = field(default_factory=list)
 
 
@@ -86,7 +86,7 @@ def _post_batch(posts: Sequence[Post]) -> list[Posted | Exception]:
     batch = _gather(posts)
     with writing():
         _lock(batch, posts)
-        results = [_decide(batch, post) for post in posts]
+        results: list[Posted | Exception] = [_decide(batch, post) for post in posts]
         _store(batch)
     return results
 
@@ -123,7 +123,8 @@ def _lock(batch: _Batch, posts: Sequence[Post]) -> None:
 
 
 def _key(entry: Message) -> tuple[int, uuid.UUID]:
-    assert entry.author_id is not None and entry.client_id is not None
+    assert entry.author_id is not None
+    assert entry.client_id is not None
     return entry.author_id, entry.client_id
 
 
@@ -186,6 +187,7 @@ def _post_direct(batch: _Batch, post: Post, recipient: User) -> Posted:
 def _append(
     batch: _Batch, stream: Stream, post: Post, *, kind: str, peer: User | None = None, is_origin: bool = True
 ) -> Message:
+    assert batch.now is not None
     stream.last_seq += 1
     entry = Message(
         stream=stream,

@@ -24,13 +24,13 @@ from .occupancy import tell_lobby, tell_occupancy
 
 def ensure_default_room() -> int:
     """Return the default room's id; made at first start, named by DEFAULT_ROOM_NAME. Two at once make one."""
-    found = Room.objects.filter(kind=Room.Kind.DEFAULT).values_list("pk", flat=True).first()
+    found = Room.objects.filter(kind=Room.Kind.DEFAULT).first()
     if found is not None:
-        return found
+        return found.stream_id
     name = settings.DEFAULT_ROOM_NAME or _("General room")
     try:
         with writing():
-            return _make_room(name, kind=Room.Kind.DEFAULT).pk
+            return _make_room(name, kind=Room.Kind.DEFAULT).stream_id
     except IntegrityError:
         return Room.objects.values_list("pk", flat=True).get(kind=Room.Kind.DEFAULT)
 
@@ -62,7 +62,7 @@ def create_room(
             left = _move(connection_id, room, database_now())
             tell_lobby(opened=[room.pk])
             tell_occupancy([left])
-            return room.pk
+            return room.stream_id
     except IntegrityError as problem:  # somebody took the name in this moment
         raise Refused(ErrorCode.NAME_TAKEN, "name_taken", details={"name": name}) from problem
 
@@ -73,18 +73,14 @@ def find_room(*, room_id: int | None, name: str | None, user_id: int) -> int:
 
     Raises Refused: `room_closed` for a closed one that this person was in, else `not_found`.
     """
-    if name is not None:
-        room = _open_room_named(name)
-        if room is None:
-            raise Refused(ErrorCode.NOT_FOUND, "no_such_room", details={"name": name.strip()})
-        return room.pk
-    found = Room.objects.filter(pk=room_id).values_list("closed_at", flat=True).first() if room_id else ""
-    if found is None and Room.objects.filter(pk=room_id).exists():
-        assert room_id is not None
-        return room_id
-    if found and Participant.objects.filter(room_id=room_id, user_id=user_id).exists():
+    room = _open_room_named(name) if name is not None else Room.objects.filter(pk=room_id).first()
+    if room is not None and room.closed_at is None:
+        return room.stream_id
+    if room is not None and Participant.objects.filter(room=room, user_id=user_id).exists():
         raise Refused(ErrorCode.ROOM_CLOSED)
-    raise Refused(ErrorCode.NOT_FOUND, "no_such_room", details={"name": str(room_id)})
+    raise Refused(
+        ErrorCode.NOT_FOUND, "no_such_room", details={"name": name.strip() if name else str(room_id)}
+    )
 
 
 def enter_room(connection_id: uuid.UUID, *, room_id: int, user_id: int) -> None:
@@ -147,7 +143,7 @@ def close_due_rooms() -> list[int]:
             )
             if room is None:
                 continue
-            if LiveConnection.objects.filter(user_id=room.owner_id).exists():
+            if room.owner_id and LiveConnection.objects.filter(user_id=room.owner_id).exists():
                 room.close_at = None
                 room.save(update_fields=["close_at"])
                 tell_lobby(changed=[room.pk])
@@ -161,8 +157,8 @@ def has_seat(room: Room, user_id: int) -> bool:
     """Tell, under the room's lock, whether this person may come in: people are counted, not sockets."""
     if room.capacity is None:
         return True
-    here = LiveConnection.objects.filter(room_id=room.pk)
-    return here.filter(user_id=user_id).exists() or here.values("user_id").distinct().count() < room.capacity
+    here = set(LiveConnection.objects.filter(room_id=room.pk).values_list("user_id", flat=True))
+    return user_id in here or len(here) < room.capacity
 
 
 def note_participant(room_id: int, user_id: int, now: datetime) -> None:
@@ -188,7 +184,9 @@ def _open_room_named(name: str) -> Room | None:
 
 
 def _may_make_permanent(user_id: int) -> bool:
-    return settings.PERMANENT_ROOMS == "everybody" or User.objects.filter(pk=user_id, is_staff=True).exists()
+    if settings.PERMANENT_ROOMS == "everybody":
+        return True
+    return bool(User.objects.filter(pk=user_id, is_staff=True).exists())
 
 
 def _make_room(
@@ -211,7 +209,7 @@ def _move(connection_id: uuid.UUID, room: Room, now: datetime) -> int:
     row = LiveConnection.objects.select_for_update(of=("self",)).filter(pk=connection_id).first()
     if row is None:  # this worker has been declared dead: it is about to find out
         raise Unavailable
-    left = row.room_id
+    left: int = row.room_id
     if left != room.pk:
         LiveConnection.objects.filter(pk=connection_id).update(room_id=room.pk)
         note_participant(room.pk, row.user_id, now)
