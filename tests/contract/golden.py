@@ -17,6 +17,7 @@ import base64
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from rooms.protocol.codec import encode
@@ -55,3 +56,12 @@ def golden(*files: str) -> list[Golden]:
     return [
         Golden(name, values) for name in names for values in json.loads((FRAMES / f"{name}.json").read_text())
     ]
+
+
+def kinds(module: ModuleType, base: type[Any]) -> list[type[Any]]:
+    """Return the commands or events of a module, in its order.
+
+    Not `base.__subclasses__()`: a dataclass with slots is made twice, and the first of the two lingers.
+    """
+    members = [member for member in vars(module).values() if isinstance(member, type)]
+    return [member for member in members if issubclass(member, base) and member is not base]
