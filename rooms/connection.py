@@ -233,6 +233,7 @@ class Connection:
                     await self._wake.wait()
         finally:
             self._closed.set()
+            self._has_room.set()
 
     def end(self) -> None:
         """Let go of everything: the socket is gone. Presence is given back as soon as the database is there."""

@@ -237,7 +237,7 @@ def _move_everybody(room_id: int, to: int, now: datetime) -> None:
         LiveConnection.objects.filter(room_id=room_id).values_list("user_id", flat=True)
     )
     LiveConnection.objects.filter(room_id=room_id).update(room_id=to)
-    for user_id in people:
+    for user_id in sorted(people):  # in one order everywhere: two closings never wait for each other
         note_participant(to, user_id, now)
     if people:
         tell_occupancy([to])
