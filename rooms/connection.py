@@ -202,19 +202,19 @@ class Connection:
 
     # --- its end
 
-    def say_goodbye(self, code: CloseCode, reason: str, *, retry_in_ms: int = 0) -> None:
+    def say_goodbye(self, code: CloseCode, *, retry_in_ms: int = 0) -> None:
         """Queue `goodbye` and close behind it; a socket that does not take it is closed after GOODBYE_SECONDS."""
         if self._close_code is not None:
             return
-        self._put(encode(Goodbye(code=code, reason=reason, retry_in_ms=retry_in_ms).to_wire()))
+        self._put(encode(Goodbye(code=code, reason=code.name.lower(), retry_in_ms=retry_in_ms).to_wire()))
         self._close_code = code
         self._steps.clear()
         self._forced = asyncio.create_task(self._close_anyway(code))
 
-    async def finish(self, code: CloseCode, reason: str, *, retry_in_ms: int = 0) -> None:
+    async def finish(self, code: CloseCode, *, retry_in_ms: int = 0) -> None:
         """Let the command in hand be answered, say goodbye, and wait until the socket is closed."""
         async with self.command_in_hand:
-            self.say_goodbye(code, reason, retry_in_ms=retry_in_ms)
+            self.say_goodbye(code, retry_in_ms=retry_in_ms)
         await self._closed.wait()
 
     async def run(self) -> None:

@@ -68,7 +68,7 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
             raise
         except Exception:  # a bug, or a socket that went in this moment: the client comes back and resumes
             logger.exception("writing to connection %s", connection.id)
-            connection.say_goodbye(CloseCode.INTERNAL, "internal")
+            connection.say_goodbye(CloseCode.INTERNAL)
             await self.close(code=CloseCode.INTERNAL)
 
     # --- Transport
@@ -85,4 +85,4 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
 async def _expect_hello(connection: Connection) -> None:
     await asyncio.sleep(HELLO_SECONDS)
     if not connection.is_open:
-        connection.say_goodbye(CloseCode.TOO_SLOW, "no_hello")
+        connection.say_goodbye(CloseCode.TOO_SLOW)

@@ -54,10 +54,10 @@ class Connection(Protocol):
     def beat(self, now: datetime) -> None:
         """Take the heartbeat."""
 
-    def say_goodbye(self, code: CloseCode, reason: str) -> None:
+    def say_goodbye(self, code: CloseCode) -> None:
         """Begin to close."""
 
-    async def finish(self, code: CloseCode, reason: str, *, retry_in_ms: int) -> None:
+    async def finish(self, code: CloseCode, *, retry_in_ms: int) -> None:
         """Let the command in hand be answered, then close."""
 
 
@@ -197,7 +197,7 @@ class Runtime:
     async def _close_all(self) -> None:
         """Close with 1012; when each comes back is spread over RETRY_IN_MS."""
         closing = [
-            connection.finish(CloseCode.RESTART, "restart", retry_in_ms=random.randrange(RETRY_IN_MS))  # noqa: S311
+            connection.finish(CloseCode.RESTART, retry_in_ms=random.randrange(RETRY_IN_MS))  # noqa: S311
             for connection in list(self.connections.values())
         ]
         try:

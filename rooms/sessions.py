@@ -14,12 +14,6 @@ from rooms.services.presence import told_to_close
 
 POLL_SECONDS = 2.0
 
-_REASONS: dict[int, str] = {
-    CloseCode.SESSION_ENDED: "session_ended",
-    CloseCode.BANNED: "deactivated",
-    CloseCode.TOO_MANY_CONNECTIONS: "too_many_connections",
-}
-
 logger = logging.getLogger("rooms.sessions")
 
 
@@ -29,7 +23,7 @@ class Watched(Protocol):
     id: uuid.UUID
     identity: Identity
 
-    def say_goodbye(self, code: CloseCode, reason: str) -> None:
+    def say_goodbye(self, code: CloseCode) -> None:
         """Begin to close."""
 
 
@@ -72,4 +66,4 @@ class SessionWatch:
         for connection in here:
             code = told.get(connection.id) or over.get(connection.identity.session_key)
             if code is not None:
-                connection.say_goodbye(CloseCode(code), _REASONS.get(code, "closed"))
+                connection.say_goodbye(CloseCode(code))

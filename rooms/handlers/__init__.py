@@ -43,7 +43,7 @@ async def exit_session(connection: Connection, _command: commands.ExitSession) -
 
     def leave() -> None:
         connection.exits = True
-        connection.say_goodbye(CloseCode.NORMAL, "exit")
+        connection.say_goodbye(CloseCode.NORMAL)
 
     return Answer(line=lambda: wording.done_line("session.exit", connection.language), then=leave)
 
@@ -116,8 +116,8 @@ def _refuse(connection: Connection, ref: str | None, refused: Refused) -> None:
     connection.send(encode(error(ref, refused.code, text, refused.retry_after)))
     now = time.monotonic()
     if connection.close_after_refusal is not None:
-        connection.say_goodbye(connection.close_after_refusal, "protocol")
+        connection.say_goodbye(connection.close_after_refusal)
     elif isinstance(refused, Malformed) and connection.conduct.is_broken(now):
-        connection.say_goodbye(CloseCode.PROTOCOL, "protocol")
+        connection.say_goodbye(CloseCode.PROTOCOL)
     elif refused.code is ErrorCode.RATE_LIMITED and connection.conduct.is_flooding(now):
-        connection.say_goodbye(CloseCode.FLOOD, "flood", retry_in_ms=RETRY_IN_MS)
+        connection.say_goodbye(CloseCode.FLOOD, retry_in_ms=RETRY_IN_MS)
