@@ -13,9 +13,9 @@ from rooms import wording
 from rooms.connection import Connection
 from rooms.pools import Unavailable
 from rooms.protocol import commands
+from rooms.protocol.answers import error
 from rooms.protocol.codec import Request, encode, parse
 from rooms.protocol.errors import CloseCode, ErrorCode, Malformed, Refused
-from rooms.protocol.events import error
 from rooms.protocol.limits import RETRY_IN_MS
 
 from .answers import Answer

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rooms.delivery.entries import Entry
+from rooms.protocol.answers import ack
 from rooms.protocol.codec import encode
-from rooms.protocol.events import ack
 from rooms.protocol.limits import ANSWER_BYTES
 
 

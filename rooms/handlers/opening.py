@@ -6,10 +6,11 @@ from django.conf import settings
 from django.utils.translation import get_supported_language_variant
 
 from rooms.connection import Connection
+from rooms.protocol.answers import Welcome
 from rooms.protocol.codec import encode
 from rooms.protocol.commands import Hello, Resume
 from rooms.protocol.errors import CloseCode, ErrorCode, Refused
-from rooms.protocol.events import INBOX, Welcome, room_stream
+from rooms.protocol.events import INBOX, room_stream
 from rooms.protocol.limits import PROTOCOL
 from rooms.services.opening import open_connection
 from rooms.services.presence import Arrival

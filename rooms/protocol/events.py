@@ -1,4 +1,4 @@
-"""What the server says: events in the past tense, and the answers to commands."""
+"""What the server says of its own: events, in the past tense."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, ClassVar, Literal
 
 from .codec import iso
-from .errors import CloseCode, ErrorCode
-from .limits import HEARTBEAT_SECONDS, INTEGER, PAGE_MAX, PROTOCOL, ROOM_NAME_LENGTH, TEXT_LENGTH
+from .errors import CloseCode
+from .limits import INTEGER
 
 Wire = dict[str, Any]  # Any: this is JSON
 ClosingReason = Literal["owner_left", "deleted", "moderated"]
@@ -287,59 +287,6 @@ class Goodbye(Event):
 
     def _fields(self) -> Wire:
         return {"code": self.code.value, "reason": self.reason, "retry_in_ms": self.retry_in_ms}
-
-
-# --- Answers
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Welcome:
-    """The answer to `hello`; `history` names this database's history, `inbox_seq` the head of one's inbox."""
-
-    type: ClassVar[str] = "welcome"
-    ref: str
-    history: str
-    you: Person
-    connection: str
-    server_time: datetime
-    room: RoomView
-    occupants: Sequence[Occupant]
-    inbox_seq: int
-    resumed: bool
-
-    def to_wire(self) -> Wire:
-        """Return the object on the wire."""
-        return {
-            "type": self.type,
-            "ref": self.ref,
-            "protocol": PROTOCOL,
-            "history": self.history,
-            "you": self.you.to_wire(),
-            "connection": self.connection,
-            "server_time": iso(self.server_time),
-            "heartbeat": HEARTBEAT_SECONDS,
-            "limits": {"text": TEXT_LENGTH, "room_name": ROOM_NAME_LENGTH, "page": PAGE_MAX},
-            "room": self.room.to_wire(),
-            "occupants": _wires(self.occupants),
-            "inbox": {"seq": self.inbox_seq},
-            "resumed": self.resumed,
-        }
-
-
-def ack(ref: str, **fields: Any) -> Wire:
-    """Return the answer that it is done, with what the command's answer carries."""
-    return {"type": "ack", "ref": ref, **fields}
-
-
-def error(ref: str | None, code: ErrorCode, message: str, retry_after: int | None = None) -> Wire:
-    """Return the answer that it is not done; `message` is a sentence for a person."""
-    answer: Wire = {"type": "error"}
-    if ref is not None:
-        answer["ref"] = ref
-    answer |= {"code": code.value, "message": message}
-    if retry_after is not None:
-        answer["retry_after"] = retry_after
-    return answer
 
 
 def _wires(people: Sequence[Occupant]) -> list[Wire]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rooms.protocol import commands, events
+from rooms.protocol import answers, commands, events
 from rooms.protocol.codec import encode, parse
 from rooms.protocol.commands import Command
 from rooms.protocol.errors import CloseCode, ErrorCode, Malformed, Refused
@@ -88,7 +88,7 @@ def test_only_durable_events_bear_a_seq(entry: Golden) -> None:
 @parametrized([entry for entry in golden("answers") if entry.frame["type"] == "welcome"])
 def test_a_welcome_is_written_as_its_golden_frame(entry: Golden) -> None:
     frame = entry.frame
-    welcome = events.Welcome(
+    welcome = answers.Welcome(
         ref=frame["ref"],
         history=frame["history"],
         you=Person(**frame["you"]),
@@ -107,13 +107,13 @@ def test_a_welcome_is_written_as_its_golden_frame(entry: Golden) -> None:
 def test_an_ack_is_written_as_its_golden_frame(entry: Golden) -> None:
     carried = {name: value for name, value in entry.frame.items() if name not in ("type", "ref")}
 
-    assert encode(events.ack(entry.frame["ref"], **carried)) == entry.wire
+    assert encode(answers.ack(entry.frame["ref"], **carried)) == entry.wire
 
 
 @parametrized(golden("errors"))
 def test_an_error_is_written_as_its_golden_frame(entry: Golden) -> None:
     frame = entry.frame
-    answer = events.error(
+    answer = answers.error(
         frame.get("ref"), ErrorCode(frame["code"]), frame["message"], retry_after=frame.get("retry_after")
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from rooms.protocol import events
 from rooms.protocol.codec import encode
-from rooms.protocol.errors import CloseCode, ErrorCode
+from rooms.protocol.errors import CloseCode
 from rooms.protocol.events import Event, Occupant, Person, RoomView, room_of, room_stream
 from tests.contract.golden import golden, kinds
 from tests.contract.test_golden_frames import event_of
@@ -84,23 +84,6 @@ def test_a_person_in_a_list_of_occupants_has_no_id():
     assert Occupant("ana", "Ana García").to_wire() == {"login": "ana", "name": "Ana García"}
 
 
-def test_a_welcome_says_the_limits():
-    welcome = events.Welcome(
-        ref="1",
-        history="3e1f0a",
-        you=Person(2, "ana", "Ana García"),
-        connection="b2c7",
-        server_time=NOW,
-        room=ROOM,
-        occupants=[Occupant("ana", "Ana García")],
-        inbox_seq=12,
-        resumed=True,
-    ).to_wire()
-
-    assert welcome["limits"] == {"text": 4000, "room_name": 40, "page": 200}
-    assert (welcome["protocol"], welcome["heartbeat"], welcome["inbox"]) == (1, 15, {"seq": 12})
-
-
 def test_a_goodbye_carries_the_number_of_its_code():
     goodbye = events.Goodbye(code=CloseCode.SESSION_ENDED, reason="session_ended").to_wire()
 
@@ -109,26 +92,4 @@ def test_a_goodbye_carries_the_number_of_its_code():
         "code": 4401,
         "reason": "session_ended",
         "retry_in_ms": 0,
-    }
-
-
-def test_an_ack_carries_what_its_command_answers():
-    assert events.ack("1") == {"type": "ack", "ref": "1"}
-    assert events.ack("1", rooms=[], next=None) == {"type": "ack", "ref": "1", "rooms": [], "next": None}
-
-
-def test_an_error_has_a_ref_and_a_wait_only_where_there_is_one():
-    refused = events.error("1", ErrorCode.RATE_LIMITED, "Slow down.", retry_after=4)
-
-    assert refused == {
-        "type": "error",
-        "ref": "1",
-        "code": "rate_limited",
-        "message": "Slow down.",
-        "retry_after": 4,
-    }
-    assert events.error(None, ErrorCode.BAD_REQUEST, "What?") == {
-        "type": "error",
-        "code": "bad_request",
-        "message": "What?",
     }
