@@ -47,6 +47,8 @@ class House:
         first, *others = clients
         room = await first.create_room(f"Corner {secrets.token_hex(6)}", **{"kind": "permanent", **fields})
         await asyncio.gather(*(client.enter(room["id"]) for client in others))
+        for client in clients:
+            client.forget()  # What they heard in the default room is nobody's business here.
         return room
 
     def worker_of(self, client: ChatClient) -> int:

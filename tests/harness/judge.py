@@ -68,9 +68,7 @@ def _entries(device: Device, stream: str) -> Log:
 
 def _judge_stream(verdict: Verdict, stream: StreamLog) -> None:
     seqs = sorted(stream.entries)
-    verdict.wrongs["with a hole"] += sum(
-        later != earlier + 1 for earlier, later in pairwise(seqs)
-    )
+    verdict.wrongs["with a hole"] += sum(later != earlier + 1 for earlier, later in pairwise(seqs))
     ids = Counter((event["author"]["login"], event["client_id"]) for event in _messages(stream.entries))
     verdict.wrongs["twice"] += sum(count - 1 for count in ids.values())
 

@@ -177,7 +177,7 @@ async def test_a_repeated_private_line_is_one_message(house: House) -> None:
         await sender.post(f"#private {receiver.person.login} once", client_id=client_id)
 
     await receiver.expect_text("once")
-    await receiver.expect_nothing()
+    await receiver.expect_nothing("direct.posted")
 
 
 async def refusals(client: ChatClient) -> list[str]:
