@@ -1,0 +1,173 @@
+"""One WebSocket: Daphne's protocol with flow control, every close code, and an end that is always said."""
+
+# ruff: noqa: N802, N803, FBT001, FBT002 - the names and signatures are Twisted's and autobahn's
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from autobahn.websocket.types import ConnectionDeny
+from daphne.ws_protocol import WebSocketProtocol
+from twisted.internet.interfaces import IPushProducer
+from zope.interface import implementer
+
+from .flow import Event, InputQueue, OutputGate
+
+if TYPE_CHECKING:
+    from autobahn.websocket.types import ConnectionRequest
+
+# The kernel would hold megabytes for a peer that does not read. It doubles this for its own book-keeping.
+SEND_BUFFER_BYTES = 64 * 1024
+CLOSE_HANDSHAKE_SECONDS = 5.0  # a phone's answer to a close frame takes longer than autobahn's one second
+REASON_BYTES = 123  # what a close frame has room for
+
+TEXT, BINARY = 1, 2  # opcodes
+NORMAL, INTERNAL, TOO_SLOW = 1000, 1011, 4408  # close codes
+
+logger = logging.getLogger("chat.server")
+
+
+@implementer(IPushProducer)
+class ChatProtocol(WebSocketProtocol):  # type: ignore[misc] # Daphne has no types
+    """A WebSocket as the server holds it.
+
+    Twisted calls `pauseProducing` when it holds more than 64 KiB for the peer and `resumeProducing` when it holds
+    nothing. Sending on a connection that is ending does nothing: `websocket.disconnect` follows.
+    """
+
+    def onConnect(self, request: ConnectionRequest) -> Any:  # Any: Twisted's Deferred
+        if self.factory.server_class.is_draining:
+            raise _refusal(503, "restarting")
+        self._reading_paused = False
+        self.output = OutputGate(sent_bytes=self._sent_bytes, on_stall=self._give_up)
+        return super().onConnect(request)
+
+    def onOpen(self) -> None:
+        self.transport.unregisterProducer()  # the HTTP channel that this connection began as
+        self.transport.registerProducer(self, streaming=True)
+        with suppress(AttributeError, OSError):  # another kind of transport
+            self.transport.getHandle().setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+        super().onOpen()
+
+    def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
+        if hasattr(self, "server"):  # else the handshake failed before there was an application
+            self.output.open()
+            super().onClose(wasClean, code, reason)
+
+    # Input
+
+    def new_input_queue(self) -> InputQueue:
+        """Return the queue from which the application takes what the peer sends."""
+        return InputQueue(pause=self._pause_reading, resume=self._resume_reading)
+
+    def processData(self) -> bool:
+        # What has been read already waits unparsed: 64 KiB may hold ten thousand messages.
+        if self._reading_paused:
+            return False
+        return bool(super().processData())
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        if self.state == self.STATE_OPEN:  # after our close frame nothing is received any more
+            super().onMessage(payload, isBinary)
+
+    def _pause_reading(self) -> None:
+        if self.state == self.STATE_OPEN:
+            self._reading_paused = True
+            self.transport.pauseProducing()
+
+    def _resume_reading(self) -> None:
+        if self._reading_paused:
+            self._reading_paused = False
+            self.transport.resumeProducing()
+            # Not from within: the application is just taking an event.
+            asyncio.get_running_loop().call_soon(self.consumeData)
+
+    # Output
+
+    def pauseProducing(self) -> None:
+        self.output.shut()
+
+    def resumeProducing(self) -> None:
+        self.output.open()
+
+    def stopProducing(self) -> None:
+        self.output.open()
+
+    def handle_reply(self, message: Event) -> None:
+        if self.state == self.STATE_CONNECTING:
+            super().handle_reply(message)
+        elif message["type"] == "websocket.close":
+            reason = (message.get("reason") or "").encode()[:REASON_BYTES].decode(errors="ignore")
+            self.sendCloseFrame(code=message.get("code") or NORMAL, reasonUtf8=reason.encode() or None)
+        elif self.state == self.STATE_OPEN:
+            super().handle_reply(message)
+
+    def serverSend(self, content: str | bytes, binary: bool = False) -> None:
+        # Not `sendMessage`: autobahn holds what we send to the limit of what we accept.
+        payload = content if isinstance(content, bytes) else content.encode()
+        self.sendFrame(opcode=BINARY if binary else TEXT, payload=payload)
+
+    @property
+    def held_bytes(self) -> int:
+        """What has been sent and the kernel has not taken yet."""
+        transport = self.transport
+        return len(transport.dataBuffer) - int(transport.offset) + int(transport._tempDataLen)  # noqa: SLF001 - Twisted offers no other count
+
+    def _sent_bytes(self) -> int:
+        return int(self.trafficStats.outgoingOctetsWireLevel) - self.held_bytes
+
+    def _give_up(self) -> None:
+        logger.info("a peer took nothing for too long: %s", self.client_addr)
+        self.sendCloseFrame(code=TOO_SLOW, reasonUtf8=b"too slow")
+
+    # Ending
+
+    def sendCloseFrame(
+        self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False
+    ) -> None:
+        """Begin or answer the closing handshake, with any code. Without an open connection nothing happens."""
+        if self.state == self.STATE_OPEN:
+            super().sendCloseFrame(code=code, reasonUtf8=reasonUtf8, isReply=isReply)
+            self.output.open()
+            self._resume_reading()  # the answer stands behind what has not been read
+
+    def handle_exception(self, exception: BaseException) -> None:
+        self.end_without_word()
+
+    def end_without_word(self) -> None:
+        """Close after an application that ended without closing. Idempotent."""
+        if hasattr(self, "handshake_deferred"):
+            deferred = self.handshake_deferred
+            del self.handshake_deferred
+            deferred.errback(_refusal(500, "internal server error"))
+        else:
+            self.sendCloseFrame(code=INTERNAL)
+
+    # Signs of life
+
+    def check_timeouts(self) -> None:
+        if self.state == self.STATE_OPEN and self._is_held_up:
+            self.last_ping = (
+                time.time()
+            )  # a ping would wait behind what is held, or its answer would not be read
+        else:
+            super().check_timeouts()
+
+    def onAutoPingTimeout(self) -> None:
+        if self._is_held_up:
+            self.autoPingTimeoutCall = None  # the stall rule decides
+        else:
+            super().onAutoPingTimeout()
+
+    @property
+    def _is_held_up(self) -> bool:
+        return self._reading_paused or self.held_bytes > 0
+
+
+def _refusal(status: int, reason: str) -> ConnectionDeny:
+    return ConnectionDeny(status, reason)  # type: ignore[no-untyped-call] # autobahn has left it so

@@ -1,0 +1,247 @@
+"""The worker's WebSockets: every close code, flow control both ways, and no connection left behind by a defect."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterator
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from tests.integration.worker import SOON_SECONDS, ClientConnection, Worker
+
+pytestmark = pytest.mark.asyncio
+MEGABYTE = 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def shared_worker() -> Iterator[Worker]:
+    worker = Worker()
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def worker(shared_worker: Worker) -> Iterator[Worker]:
+    """A worker that must not have complained by the end of the test."""
+    before = len(shared_worker.complaints)
+    yield shared_worker
+    assert shared_worker.complaints[before:] == [], shared_worker.log
+
+
+@pytest.fixture
+def own_worker() -> Iterator[Worker]:
+    worker = Worker()
+    yield worker
+    worker.stop()
+
+
+async def close_of(client: ClientConnection) -> tuple[int, str]:
+    """Wait for the end; return its code and reason."""
+    await asyncio.wait_for(client.wait_closed(), SOON_SECONDS)
+    return client.close_code or 0, client.close_reason or ""
+
+
+async def until(worker: Worker, text: str, seconds: float = SOON_SECONDS) -> None:
+    await asyncio.to_thread(worker.await_log, text, seconds)
+
+
+async def test_a_message_comes_back(worker: Worker):
+    async with worker.connect("echo") as client:
+        await client.send("¿qué tal?")
+
+        assert await client.recv() == "¿qué tal?"
+
+
+@pytest.mark.parametrize("code", [1000, 1009, 1012, 4400, 4401, 4403, 4408, 4409, 4429, 4500, 4503])
+async def test_the_application_closes_with_any_code_of_the_contract(worker: Worker, code: int):
+    async with worker.connect("echo") as client:
+        await client.send(f"close {code} why")
+
+        assert await close_of(client) == (code, "why")
+
+
+async def test_a_reason_that_is_too_long_is_cut_between_characters(worker: Worker):
+    async with worker.connect("echo") as client:
+        await client.send("close 4400 " + "ñ" * 100)
+
+        assert await close_of(client) == (4400, "ñ" * 61)
+
+
+@pytest.mark.parametrize("fragments", [1, 70])
+async def test_a_frame_that_is_too_large_is_answered_with_1009(worker: Worker, fragments: int):
+    async with worker.connect("echo") as client:
+        await client.send(["x" * (70_000 // fragments)] * fragments if fragments > 1 else "x" * 65_537)
+
+        assert (await close_of(client))[0] == 1009
+
+
+async def test_a_flood_in_one_frame_is_answered_with_1009_and_not_kept(own_worker: Worker):
+    before = own_worker.memory_bytes()
+    async with own_worker.connect("echo") as client:
+        sending = asyncio.create_task(client.send("x" * (30 * MEGABYTE)))
+
+        assert (await close_of(client))[0] == 1009
+        await asyncio.gather(sending, return_exceptions=True)
+    assert own_worker.memory_bytes() - before < 8 * MEGABYTE
+
+
+async def test_a_frame_of_exactly_the_limit_is_taken(worker: Worker):
+    async with worker.connect("echo") as client:
+        await client.send("x" * 65_536)
+
+        assert len(await client.recv()) == 65_536
+
+
+async def test_what_the_server_sends_is_not_held_to_the_limit_of_what_it_takes(worker: Worker):
+    async with worker.connect("large") as client:
+        assert len(await client.recv()) == 131_072
+
+
+async def test_a_defect_closes_that_connection_at_once_and_no_other(own_worker: Worker):
+    async with own_worker.connect("echo") as broken, own_worker.connect("echo") as other:
+        await broken.send("raise")
+
+        async with asyncio.timeout(0.7):  # before Daphne's checker, which looks once a second
+            assert (await close_of(broken))[0] == 1011
+        await other.send("still here")
+        assert await other.recv() == "still here"
+    await until(own_worker, "RuntimeError: a defect")
+
+
+async def test_an_application_that_ends_without_closing_leaves_no_open_socket(worker: Worker):
+    async with worker.connect("echo") as client:
+        await client.send("return")
+
+        assert (await close_of(client))[0] == 1011
+
+
+async def test_an_application_is_told_of_the_end_it_caused(own_worker: Worker):
+    async with own_worker.connect("echo") as client:
+        await client.send("close 4401")
+        await close_of(client)
+
+    await until(own_worker, "app: disconnected 4401")
+    await until(own_worker, "app: socket echo ended")
+
+
+@pytest.mark.parametrize(("action", "status"), [("reject", 403), ("forget", 500)])
+async def test_a_handshake_that_is_not_accepted_gets_an_http_answer(worker: Worker, action: str, status: int):
+    with pytest.raises(InvalidStatus) as refused:
+        async with worker.connect(action):
+            pass
+
+    assert refused.value.response.status_code == status
+    assert "server" not in refused.value.response.headers
+
+
+async def test_a_handshake_without_its_key_is_refused_quietly(worker: Worker):
+    def ask() -> bytes:
+        with socket.create_connection(("127.0.0.1", worker.port), SOON_SECONDS) as raw:
+            raw.sendall(b"GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
+            return raw.recv(1000)
+
+    assert (await asyncio.to_thread(ask)).startswith(b"HTTP/1.1 400")
+    async with worker.connect("echo") as client:
+        await client.send("still here")
+        assert await client.recv() == "still here"
+
+
+async def test_neither_a_page_nor_a_socket_names_the_software(worker: Worker):
+    _status, headers, _body = worker.get("state")
+    async with worker.connect("echo") as client:
+        assert client.response is not None
+        names = {name.lower() for name in client.response.headers}
+
+    assert "server" not in headers
+    assert "server" not in names
+
+
+async def test_a_reader_that_does_not_read_holds_up_its_sender_and_costs_little(own_worker: Worker):
+    before = own_worker.memory_bytes()
+    slow = [await own_worker.connect("flood", max_queue=1) for _ in range(10)]
+    await until(own_worker, "app: flood 0")
+
+    async with own_worker.connect("echo") as other:
+        for _ in range(50):
+            await other.send("hello")
+            assert await other.recv() == "hello"
+
+    assert "app: flood 300" not in own_worker.log
+    assert own_worker.memory_bytes() - before < 10 * MEGABYTE
+    assert [len(await slow[0].recv()) for _ in range(1000)] == [60_004] * 1000
+    for client in slow:
+        client.transport.abort()
+    await asyncio.sleep(0)
+
+
+async def test_a_reader_that_takes_nothing_is_closed_as_too_slow():
+    worker = Worker(prelude="import chatproject.flow as flow; flow.STALL_SECONDS, flow.LOOK_SECONDS = 1, 0.2")
+    client = await worker.connect("flood", max_queue=1)
+
+    await until(worker, "took nothing for too long")
+    async for _frame in client:
+        pass
+
+    assert client.close_code == 4408
+    await until(worker, "app: socket flood ended")
+    worker.stop()
+
+
+async def test_a_reader_that_is_slow_but_reads_is_not_closed():
+    worker = Worker(prelude="import chatproject.flow as flow; flow.STALL_SECONDS, flow.LOOK_SECONDS = 1, 0.2")
+    async with worker.connect("flood", max_queue=1) as client:
+        for _ in range(40):
+            await client.recv()
+            await asyncio.sleep(0.05)
+
+        assert client.close_code is None
+    assert "took nothing" not in worker.log
+    worker.stop()
+
+
+async def test_a_sender_that_is_not_read_is_held_up_and_loses_nothing(own_worker: Worker):
+    before = own_worker.memory_bytes()
+    async with own_worker.connect("lazy") as client:
+        sent = 0
+
+        async def send_all() -> None:
+            nonlocal sent
+            for number in range(2000):
+                await client.send(f"{number} " + "x" * 30_000)
+                sent += 1
+
+        sending = asyncio.create_task(send_all())
+        await asyncio.wait([sending], timeout=1)
+        assert sent < 500
+        assert own_worker.memory_bytes() - before < 8 * MEGABYTE
+
+        await asyncio.to_thread(own_worker.get, "release")
+        await sending
+        await client.send("count")
+        assert await asyncio.wait_for(client.recv(), SOON_SECONDS) == "2000"
+
+
+async def test_ten_thousand_tiny_messages_in_one_packet_wait_unparsed(own_worker: Worker):
+    async with own_worker.connect("lazy") as client:
+        before = own_worker.memory_bytes()
+        for number in range(40_000):
+            await client.send(f"{number} ")
+        assert own_worker.memory_bytes() - before < 4 * MEGABYTE
+
+        await asyncio.to_thread(own_worker.get, "release")
+        await client.send("count")
+        assert await asyncio.wait_for(client.recv(), SOON_SECONDS) == "40000"
+
+
+async def test_a_pause_in_reading_does_not_swallow_the_close(own_worker: Worker):
+    client = await own_worker.connect("lazy")
+    for number in range(60):
+        await client.send(f"{number} x")
+    closing = asyncio.create_task(client.close(4000, "bye"))
+
+    await asyncio.to_thread(own_worker.get, "release")
+    await closing
+
+    await until(own_worker, "app: socket lazy ended")
