@@ -44,13 +44,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     ) -> User:
         """Store the account with its profile, both or neither."""
         said = form.cleaned_data
+        # The password is hashed before the transaction: on SQLite nobody else could write for that long.
+        super().save_user(request, user, form, commit=False)
+        if not commit:
+            return user
         try:
             with transaction.atomic():
-                super().save_user(request, user, form, commit=commit)
-                if commit:
-                    Profile.objects.create(
-                        user=user, age=said["age"], gender=said["gender"], language=get_language() or ""
-                    )
+                user.save()
+                Profile.objects.create(
+                    user=user, age=said["age"], gender=said["gender"], language=get_language() or ""
+                )
         except IntegrityError as error:
             # Somebody took the login between the check and the insert.
             raise ImmediateHttpResponse(self._login_was_taken(request)) from error
