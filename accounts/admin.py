@@ -30,7 +30,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     inlines = (ProfileInline,)
     list_display = (
         "username",
-        "display_name",
+        "full_name",
         "age",
         "gender",
         "email",
@@ -50,6 +50,10 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         (_("May"), {"fields": ("is_active", *RIGHTS)}),
         (_("Times"), {"fields": ("last_login", "date_joined", "erased_at")}),
     )
+
+    @admin.display(description=_("name"), ordering="first_name")
+    def full_name(self, person: User) -> str:
+        return person.display_name
 
     @admin.display(description=_("age"))
     def age(self, person: User) -> int | None:

@@ -14,6 +14,17 @@ from .models import HIGHEST_AGE, LOWEST_AGE, Profile, User
 from .names import PERSON_NAME_LENGTHS, NameRefused, check_person_name
 
 
+class GenderField(forms.ChoiceField):
+    """A choice that understands other words for it: programs may send `f`, `FEMALE` or the label."""
+
+    def to_python(self, value: Any) -> str:  # Any: whatever a program has sent.
+        said = str(value or "").strip().casefold()
+        for gender in Profile.Gender:
+            if said in {gender.value, gender.value[0], str(gender.label).casefold()}:
+                return gender.value
+        return said
+
+
 class SignupForm(forms.Form):
     first_name = forms.CharField(
         label=_("First names"),
@@ -31,7 +42,7 @@ class SignupForm(forms.Form):
         max_value=HIGHEST_AGE,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    gender = forms.ChoiceField(
+    gender = GenderField(
         label=_("Gender"),
         choices=[("", ""), *Profile.Gender.choices],
         widget=forms.Select(attrs={"autocomplete": "sex"}),

@@ -41,11 +41,11 @@ class LengthValidator:
 
 
 class ContextValidator:
-    """Refuse what is little more than a word of this place, or one character again and again."""
+    """Refuse what is little more than a word of this place or a name of one's own, or one character again and again."""
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
         rest = name_key(password)
-        for word in (*CONTEXT_WORDS, str(settings.SITE_NAME), str(settings.DEFAULT_ROOM_NAME)):
+        for word in (*CONTEXT_WORDS, str(settings.SITE_NAME), str(settings.DEFAULT_ROOM_NAME), *_names(user)):
             rest = rest.replace(name_key(word), "")
         letters = {character for character in rest if character.isalpha()}
         if (len(letters) < 2 and len(set(rest)) < 5) or len(set(password)) < 4:
@@ -53,6 +53,11 @@ class ContextValidator:
 
     def get_help_text(self) -> str:
         return ""
+
+
+def _names(user: AbstractBaseUser | None) -> list[str]:
+    said = [str(getattr(user, field, "")) for field in ("username", "first_name", "last_name")]
+    return [word for name in said for word in name.split() if len(word) > 2]
 
 
 class UnlikeOneselfValidator(UserAttributeSimilarityValidator):

@@ -11,7 +11,7 @@ _ESCAPED = {code: f"\\x{code:02x}" for code in (*range(32), 127, *range(128, 160
 class LineFormatter(logging.Formatter):
     """UTC times; control characters of a message shown as escapes, so that no text of a user can forge a line."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         record.message = record.message.translate(_ESCAPED).replace("\n", "\\n")

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "chatproject.headers.SafetyHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.RefuseDeepJson",
 ]
 ROOT_URLCONF = "chatproject.urls"
 ASGI_APPLICATION = "chatproject.asgi.application"
@@ -204,7 +206,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if LIMITS else False
+# A class signs up at once from one address; failures stay at allauth's own few.
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"signup": "60/m/ip", "login": "120/m/ip"} if LIMITS else False
 HEADLESS_CLIENTS = ("app",)
 SESSION_ENGINE = (
     "django.contrib.sessions.backends.db"  # A cached one would hide a session that was ended elsewhere.

@@ -1,0 +1,183 @@
+"""Which names are refused, and which two names are one."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given, strategies as st
+
+from accounts.names import (
+    RESERVED_LOGINS,
+    NameRefused,
+    check_login,
+    check_person_name,
+    check_room_name,
+    name_key,
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ana", "ana"),
+        ("ana", "аnа"),  # Cyrillic а
+        ("admin", "admın"),  # dotless i
+        ("Olga", "0lga"),
+        ("user1", "userl"),
+        ("modern", "modem"),
+        ("General", "Ｇｅｎｅｒａｌ"),
+        ("Straße", "STRASSE"),
+        ("José", "Jose\u0301"),
+        ("two words", "two   words"),
+        ("Math", "𝑀ath"),
+    ],
+)
+def test_names_that_look_alike_have_one_key(one, other):
+    assert name_key(one) == name_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Ana", "Anna"), ("José", "Jose"), ("мир", "мор"), ("room 2", "room 3")]
+)
+def test_names_that_differ_to_the_eye_have_two_keys(one, other):
+    assert name_key(one) != name_key(other)
+
+
+@given(st.text(max_size=60))
+def test_a_key_does_not_depend_on_how_the_text_is_composed(text):
+    assert name_key(unicodedata.normalize("NFD", text)) == name_key(unicodedata.normalize("NFC", text))
+
+
+@pytest.mark.parametrize(
+    "login", ["ana", "Ana-María", "ольга_п", "李小龙", "ビール", "x2", "a" * 30, "o.neill"]
+)
+def test_a_plain_login_is_accepted(login):
+    assert check_login(f" {login} ") == login
+
+
+@pytest.mark.parametrize(
+    ("login", "reason"),
+    [
+        ("", "blank"),
+        ("   ", "blank"),
+        ("x", "too_short"),
+        ("a" * 31, "too_long"),
+        ("аdmin", "mixed_script"),
+        ("ana-мария", "mixed_script"),
+        ("\u3164\u3164", "invisible"),
+        ("ana\u200bx", "invisible"),
+        ("ana\u202ex", "invisible"),
+        ("ana\u00adx", "invisible"),
+        ("ana\x00x", "invisible"),
+        ("@here", "start"),
+        ("...", "start"),
+        ("1ana", "start"),
+        ("ana bel", "characters"),
+        ("ana+", "characters"),
+        ("ana<b>", "characters"),
+        ("ana😀", "characters"),
+        ("ana_", "marks"),
+        ("ana..x", "marks"),
+        ("a\u0301\u0301\u0301\u0301\u0301", "marks"),
+        ("Admin", "reserved"),
+        ("root", "reserved"),
+        ("r00t", "reserved"),
+        ("everyone", "reserved"),
+    ],
+)
+def test_a_login_is_refused_for_a_reason(login, reason):
+    with pytest.raises(NameRefused) as refusal:
+        check_login(login)
+
+    assert refusal.value.reason == reason
+    assert str(refusal.value.message)
+
+
+@pytest.mark.parametrize("login", RESERVED_LOGINS)
+def test_every_reserved_login_is_refused(login):
+    with pytest.raises(NameRefused, match="reserved"):
+        check_login(login.upper())
+
+
+def test_a_full_width_login_is_kept_in_plain_letters():
+    assert check_login("ａｎａ") == "ana"
+
+
+@pytest.mark.parametrize(
+    "name", ["Ana", "Ana María", "O'Neill", "Jean-Luc", "Пётр Ильич", "Nguyễn Thị", "王", "J. R. R."]
+)
+def test_a_person_may_have_a_name_of_any_language(name):
+    assert check_person_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("\u200b", "invisible"),
+        ("  ", "blank"),
+        ("-", "blank"),
+        ("\ufe0f", "invisible"),
+        ("a" * 61, "too_long"),
+        ("Аna", "mixed_script"),
+        ("Ana\x07", "invisible"),
+        ("<script>", "characters"),
+        ("\u0301na", "marks"),
+        ("🦊", "characters"),
+    ],
+)
+def test_a_name_is_refused_for_a_reason(name, reason):
+    with pytest.raises(NameRefused) as refusal:
+        check_person_name(name)
+
+    assert refusal.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "General",
+        "Sala de José",
+        "Математика 2",
+        "C# / F#",
+        "日本語カタカナ",
+        "Year 7 (b)",
+        "¿Qué?",
+        "мир hello",
+        "7",
+    ],
+)
+def test_a_room_may_have_a_plain_name(name):
+    assert check_room_name(f"  {name}\u00a0") == name
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        (" ", "blank"),
+        ("...", "blank"),
+        ("a" * 41, "too_long"),
+        ("<b>", "characters"),
+        ("a\tb", "invisible"),
+        ("Generаl", "mixed_script"),
+        ("\u3164", "invisible"),
+        ("🦊", "characters"),
+        ("e\u0301\u0301\u0301\u0301\u0301", "marks"),
+    ],
+)
+def test_a_room_name_is_refused_for_a_reason(name, reason):
+    with pytest.raises(NameRefused) as refusal:
+        check_room_name(name)
+
+    assert refusal.value.reason == reason
+
+
+@given(st.text(max_size=250))
+def test_any_text_is_accepted_or_refused_and_never_breaks_anything(text):
+    for check in (check_login, check_person_name, check_room_name):
+        try:
+            kept = check(text)
+        except NameRefused as refusal:
+            assert str(refusal.message)
+        else:
+            assert check(kept) == kept
+            assert kept == kept.strip()
+    name_key(text)
