@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.harness.environment import ROOT
 from tests.harness.machine import find_node
 
-COUNT = re.compile(r"^\W*(pass|fail|skipped|cancelled|todo) (\d+)$", re.MULTILINE)
+COUNT = re.compile(r"^\S+ (pass|fail|skipped|cancelled|todo) (\d+)$", re.MULTILINE)
 
 
 def main() -> int:
