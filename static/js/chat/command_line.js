@@ -2,13 +2,15 @@
  * Which typed lines are commands. What they mean is the server's to read.
  */
 
+import { visiblePart } from "./visible_text.js";
+
 /**
  * Will the server read this text as a command and never show it as a message? A line after a full-width number sign is
  * one too: the server refuses it with a hint, and it must not wait in the outbox as if it were a message.
  * @param {string} text
  */
 export function isCommandLine(text) {
-  const line = text.trimStart();
+  const line = visiblePart(text);
   return (line.startsWith("#") && !line.startsWith("##")) || line.startsWith("＃");
 }
 
@@ -17,5 +19,6 @@ export function isCommandLine(text) {
  * @param {string} text
  */
 export function asShown(text) {
-  return text.replace(/^(\s*)##/u, "$1#");
+  const line = visiblePart(text);
+  return line.startsWith("##") ? text.slice(0, text.length - line.length) + line.slice(1) : text;
 }

@@ -63,7 +63,7 @@ export class Connection extends EventTarget {
   #heardAt = 0;
   /** @type {number | null} */
   #probedAt = null;
-  /** @type {{ code: number, retryIn: number | null, at: number } | null} */
+  /** @type {{ code: number, retryIn: number, at: number } | null} */
   #goodbye = null;
   #hasSocketOpened = false;
   #refusals = 0;
@@ -179,13 +179,13 @@ export class Connection extends EventTarget {
 
   /** @param {Frame} goodbye */
   #dismissed({ code, retry_in_ms: retryIn }) {
-    this.#goodbye = { code, retryIn: retryIn ?? null, at: this.#timers.now() };
+    this.#goodbye = { code, retryIn: retryIn ?? 0, at: this.#timers.now() };
     this.#watch();
   }
 
   /** @param {number} closeCode */
   #closed(closeCode) {
-    const { code, retryIn } = this.#goodbye ?? { code: closeCode, retryIn: null };
+    const { code, retryIn } = this.#goodbye ?? { code: closeCode, retryIn: 0 };
     const wasRefused = !this.#hasSocketOpened;
     const wasOpen = this.#status.phase === "open";
     if (wasOpen && this.#timers.now() - this.#openedAt >= GOOD_MS) this.#backoff.reset();
@@ -287,11 +287,11 @@ export class Connection extends EventTarget {
 
   /**
    * @param {string} why
-   * @param {number | null} retryIn  as the server asks for, milliseconds
+   * @param {number} retryIn  as the server asks for, milliseconds; 0 where it does not say
    */
   #wait(why, retryIn) {
     const now = this.#timers.now();
-    const delay = retryIn ?? this.#backoff.next();
+    const delay = retryIn > 0 ? retryIn : this.#backoff.next();
     this.#become({ phase: "waiting", why, troubledSince: this.#status.troubledSince ?? now, retryAt: now + delay });
     this.#retryTimer = this.#timers.after(delay, () => this.#connect());
   }

@@ -46,7 +46,7 @@ export function roomRows({ log, inbox, items, notices, login, dayOf }) {
     merge(direct, notices.map(noticeRow)).filter(({ at }) => at >= oldest),
   );
   const isHere = (/** @type {Item} */ { target }) => target.kind === "direct" || `room:${target.room}` === log.stream;
-  return [...withDays(told, dayOf), ...items.filter(isHere).map(waitingRow)];
+  return [...withDays(told, dayOf), ...waitingRows(items.filter(isHere), told)];
 }
 
 /**
@@ -62,7 +62,8 @@ export function roomRows({ log, inbox, items, notices, login, dayOf }) {
 export function conversationRows({ conversation, items, notices, login, dayOf }) {
   const direct = conversation.entries.map((entry) => privateRow(entry, login));
   const isHere = (/** @type {Item} */ { target }) => target.kind === "direct" && target.to === conversation.login;
-  return [...withDays(merge(direct, notices.map(noticeRow)), dayOf), ...items.filter(isHere).map(waitingRow)];
+  const told = merge(direct, notices.map(noticeRow));
+  return [...withDays(told, dayOf), ...waitingRows(items.filter(isHere), told)];
 }
 
 /**
@@ -72,7 +73,7 @@ export function conversationRows({ conversation, items, notices, login, dayOf })
  */
 function messageRow(entry, login) {
   const isOwn = entry.author.login === login;
-  return { key: `${entry.stream}/${entry.seq}`, at: Date.parse(entry.sent_at), kind: "message", entry, isOwn };
+  return { key: keyOf(entry, isOwn), at: Date.parse(entry.sent_at), kind: "message", entry, isOwn };
 }
 
 /**
@@ -83,15 +84,32 @@ function messageRow(entry, login) {
 function privateRow(entry, login) {
   const isOwn = entry.author.login === login;
   const peer = peerOf(entry, login);
-  return { key: `${entry.stream}/${entry.seq}`, at: Date.parse(entry.sent_at), kind: "private", entry, isOwn, peer };
+  return { key: keyOf(entry, isOwn), at: Date.parse(entry.sent_at), kind: "private", entry, isOwn, peer };
 }
 
-/** @param {Item} item  @returns {Row} */
-function waitingRow(item) {
-  return { key: item.clientId, at: item.writtenAt, kind: "waiting", item };
+/**
+ * One's own message keeps its key from being written to being stored, so that it stays the same row.
+ * @param {MessagePosted | DirectPosted} entry
+ * @param {boolean} isOwn
+ */
+function keyOf(entry, isOwn) {
+  return isOwn ? entry.client_id : `${entry.stream}/${entry.seq}`;
 }
 
-/** @param {Notice} notice  @returns {Row} */
+/**
+ * What is on its way, without what the log shows already.
+ * @param {Item[]} items
+ * @param {Row[]} told
+ * @returns {Row[]}
+ */
+function waitingRows(items, told) {
+  const known = new Set(told.map(({ key }) => key));
+  return items
+    .filter(({ clientId }) => !known.has(clientId))
+    .map((item) => ({ key: item.clientId, at: item.writtenAt, kind: /** @type {const} */ ("waiting"), item }));
+}
+
+/** @param {Notice} notice @returns {Row} */
 function noticeRow(notice) {
   return { key: `notice/${notice.id}`, at: notice.at, kind: "notice", notice };
 }

@@ -112,7 +112,8 @@ export class Outbox extends EventTarget {
    */
   add(target, text, now) {
     const clientId = this.#newId();
-    const writtenAt = (this.#lastWrittenAt = Math.max(now, this.#lastWrittenAt + 1));
+    const writtenAt = Math.max(now, this.#lastWrittenAt + 1);
+    this.#lastWrittenAt = writtenAt;
     /** @type {Item} */
     const item = {
       clientId,

@@ -1,0 +1,36 @@
+/**
+ * Every element of the chat page, by its tag.
+ */
+
+import { ChatAnnouncer } from "./chat_announcer.js";
+import { ChatClock } from "./chat_clock.js";
+import { ChatComposer } from "./chat_composer.js";
+import { ChatConversations } from "./chat_conversations.js";
+import { ChatEverybody } from "./chat_everybody.js";
+import { ChatLog } from "./chat_log.js";
+import { ChatNewRoom } from "./chat_new_room.js";
+import { ChatOccupants } from "./chat_occupants.js";
+import { ChatPanels } from "./chat_panels.js";
+import { ChatPlace } from "./chat_place.js";
+import { ChatRooms } from "./chat_rooms.js";
+import { ChatStatus } from "./chat_status.js";
+import { ChatUnseen } from "./chat_unseen.js";
+import { ChatWaiting } from "./chat_waiting.js";
+
+/** @type {Record<string, CustomElementConstructor>} */
+export const ELEMENTS = {
+  "chat-panels": ChatPanels,
+  "chat-announcer": ChatAnnouncer,
+  "chat-clock": ChatClock,
+  "chat-composer": ChatComposer,
+  "chat-conversations": ChatConversations,
+  "chat-everybody": ChatEverybody,
+  "chat-log": ChatLog,
+  "chat-new-room": ChatNewRoom,
+  "chat-occupants": ChatOccupants,
+  "chat-place": ChatPlace,
+  "chat-rooms": ChatRooms,
+  "chat-status": ChatStatus,
+  "chat-unseen": ChatUnseen,
+  "chat-waiting": ChatWaiting,
+};

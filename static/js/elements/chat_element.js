@@ -1,0 +1,88 @@
+/**
+ * What every element of the chat page does: gets the chat from the page, and stops listening when it leaves it.
+ */
+
+/** @import { Chat } from "../chat/chat.js" */
+/** @import { Config, Navigation } from "../page/navigation.js" */
+/** @import { Notices } from "../page/notices.js" */
+/** @import { Times } from "../page/times.js" */
+/** @import { Words } from "../page/words.js" */
+
+/** @typedef {{ chat: Chat, words: Words, times: Times, navigation: Navigation, notices: Notices, config: Config }} Context */
+
+export class ChatElement extends HTMLElement {
+  /** @type {Context} */
+  // @ts-expect-error: asked for when connected, and nothing of an element runs before
+  context;
+  #listening = new AbortController();
+
+  // lifecycle
+
+  connectedCallback() {
+    this.#listening = new AbortController();
+    const detail = (/** @type {Context} */ context) => {
+      this.context = context;
+    };
+    this.dispatchEvent(new CustomEvent("chat-context", { bubbles: true, detail }));
+    this.connected();
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort();
+  }
+
+  /** To be overridden: wire what the element listens to, and draw it. */
+  connected() {}
+
+  // for subclasses
+
+  get chat() {
+    return this.context.chat;
+  }
+
+  /**
+   * @param {string} key
+   * @param {Record<string, string | number>} [values]
+   */
+  say(key, values) {
+    return this.context.words.say(key, values);
+  }
+
+  /**
+   * @param {EventTarget} target
+   * @param {string | string[]} types
+   * @param {(event: any) => void} react
+   */
+  listen(target, types, react) {
+    for (const type of [types].flat()) target.addEventListener(type, react, { signal: this.#listening.signal });
+  }
+
+  /**
+   * Draw soon, once for all that changes until then. A hidden page draws too: it may be looked at through its title.
+   * @param {() => void} draw
+   * @returns {() => void}
+   */
+  batched(draw) {
+    let isAwaited = false;
+    return () => {
+      if (isAwaited) return;
+      isAwaited = true;
+      const run = () => {
+        isAwaited = false;
+        if (this.isConnected) draw();
+      };
+      if (document.visibilityState === "visible") requestAnimationFrame(run);
+      else setTimeout(run, 200);
+    };
+  }
+
+  /**
+   * Run every so often, as long as the element is there.
+   * @param {number} ms
+   * @param {() => void} run
+   */
+  every(ms, run) {
+    const timer = setInterval(run, ms);
+    this.#listening.signal.addEventListener("abort", () => clearInterval(timer));
+  }
+}

@@ -1,0 +1,266 @@
+/**
+ * The log: of the room one is in, or of a private conversation.
+ *
+ * It follows what is new while its end is in sight, and otherwise stays where the reader is and says how much is below.
+ */
+
+/** @import { Row } from "../chat/log_rows.js" */
+
+import { conversationRows, roomRows } from "../chat/log_rows.js";
+import { streamOf } from "../chat/streams.js";
+import { KeyedRows } from "../page/keyed_rows.js";
+import { fromTemplate, part, showButton, showText } from "../page/parts.js";
+import { ChatElement } from "./chat_element.js";
+import { drawMessage } from "./message_row.js";
+
+/** As far from the end as this, one is still reading the end. */
+const NEAR_PX = 100;
+/** One after another within this time, one person's messages stand under one name. */
+const TOGETHER_MS = 5 * 60 * 1000;
+/** So many pages are read back for a message that the address names. */
+const PAGES_BACK = 40;
+
+/** @typedef {{ row: Row, isContinued: boolean }} Line */
+
+export class ChatLog extends ChatElement {
+  /** @type {KeyedRows<Line>} */
+  // @ts-expect-error: made when connected
+  #rows;
+  /** What the rows belong to; another one begins at its end. */
+  #shown = "";
+  #isAtEnd = true;
+  #below = 0;
+  #lastKey = "";
+  /** The message that the address names, until it has been shown. @type {number | null} */
+  #sought = null;
+
+  connected() {
+    const { navigation, notices, config } = this.context;
+    this.#rows = new KeyedRows(part(this, "rows"), {
+      keyOf: ({ row }) => row.key,
+      draw: (line, node) => this.#drawLine(line, node),
+    });
+    this.#sought = config.view.kind === "room" ? (config.view.seq ?? null) : null;
+    const draw = this.batched(() => this.#draw());
+    this.listen(this.chat, ["log", "outbox", "room", "status"], draw);
+    this.listen(navigation, "change", draw);
+    this.listen(notices, "change", draw);
+    this.listen(part(this, "earlier"), "click", () => this.#loadEarlier());
+    this.listen(part(this, "jump"), "click", () => this.#toEnd());
+    this.listen(this.#scroller, "scroll", () => this.#scrolled());
+    new ResizeObserver(() => this.#isAtEnd && this.#toEnd()).observe(this.#scroller);
+    draw();
+  }
+
+  // actions
+
+  async #loadEarlier() {
+    const { view } = this.context.navigation;
+    if (view.kind === "direct") {
+      await this.chat.privateTalk.loadEarlier(this.chat.privateTalk.logWith(view.login));
+    } else if (this.chat.room !== null) {
+      await this.chat.streams.loadEarlier(streamOf(this.chat.room.id));
+    }
+  }
+
+  #toEnd() {
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#reachedEnd();
+  }
+
+  // reactions
+
+  #scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    this.#isAtEnd = scrollHeight - scrollTop - clientHeight <= NEAR_PX;
+    if (this.#isAtEnd) this.#reachedEnd();
+  }
+
+  #reachedEnd() {
+    this.#isAtEnd = true;
+    this.#below = 0;
+    this.#drawJump();
+  }
+
+  // drawing
+
+  #draw() {
+    const { view } = this.context.navigation;
+    const place = view.kind === "direct" ? `p/${view.login}` : `r/${this.chat.room?.id}`;
+    const isOther = place !== this.#shown;
+    this.#shown = place;
+    const rows = view.kind === "direct" ? this.#conversationRows(view.login) : this.#roomRows();
+    const lines = rows.map((row, index) => ({ row, isContinued: isContinued(row, rows[index - 1]) }));
+    const anchor = this.#anchor();
+    this.#rows.show(lines, (line) => signatureOf(line, view.kind));
+    this.#drawFrame(rows.length === 0);
+    this.#keepPlace(rows, isOther, anchor);
+    this.#seek();
+  }
+
+  /** @returns {Row[]} */
+  #roomRows() {
+    const { log } = this.chat;
+    if (log === undefined) return [];
+    return roomRows({ ...this.#state, log, inbox: this.chat.streams.inbox });
+  }
+
+  /**
+   * @param {string} login
+   * @returns {Row[]}
+   */
+  #conversationRows(login) {
+    return conversationRows({ ...this.#state, conversation: this.chat.privateTalk.logWith(login) });
+  }
+
+  get #state() {
+    const { chat, notices, times } = this.context;
+    return { items: chat.outbox.items, notices: notices.all, login: chat.login, dayOf: times.day };
+  }
+
+  /** @param {boolean} isEmpty */
+  #drawFrame(isEmpty) {
+    const { view } = this.context.navigation;
+    const isPrivate = view.kind === "direct";
+    const log = isPrivate ? this.chat.privateTalk.logWith(view.login) : this.chat.log;
+    part(this, "earlier").hidden = isEmpty || !log?.hasEarlier;
+    const isKnown = isPrivate ? this.chat.privateTalk.logWith(view.login).isLoaded : this.chat.isCaughtUp;
+    showText(part(this, "empty"), isEmpty && isKnown ? this.say(isPrivate ? "no_private_yet" : "nobody_wrote") : "");
+    const label = isPrivate
+      ? this.say("messages_with", { name: view.name })
+      : this.say("messages_in", { room: this.chat.room?.name ?? "" });
+    this.#scroller.setAttribute("aria-label", label);
+  }
+
+  /**
+   * @param {Line} line
+   * @param {Element | null} node
+   * @returns {Element}
+   */
+  #drawLine({ row, isContinued }, node) {
+    if (row.kind === "day") return this.#drawDay(row, node);
+    if (row.kind === "gap") return this.#drawGap(row, node);
+    if (row.kind === "notice") return this.#drawNotice(row, node);
+    const place = { isContinued, isPrivateView: this.context.navigation.view.kind === "direct" };
+    const edit = (/** @type {import("../chat/outbox.js").Item} */ item) => {
+      this.dispatchEvent(new CustomEvent("chat-edit", { bubbles: true, detail: item }));
+    };
+    return drawMessage(row, node, place, this.context, { edit });
+  }
+
+  /** @param {Row} row  @param {Element | null} node */
+  #drawDay(row, node) {
+    const line = /** @type {HTMLElement} */ (node ?? fromTemplate("day-template"));
+    const time = /** @type {HTMLTimeElement} */ (part(line, "day"));
+    time.textContent = this.context.times.day(row.at);
+    return line;
+  }
+
+  /** @param {Row & { kind: "gap" }} row  @param {Element | null} node */
+  #drawGap({ gap }, node) {
+    const line = /** @type {HTMLElement} */ (node ?? fromTemplate("gap-template"));
+    const load = () => this.chat.log && this.chat.streams.loadEarlier(this.chat.log.stream, gap.to + 1);
+    showButton(part(line, "load"), this.say("gap", { count: gap.to - gap.from + 1 }), load);
+    return line;
+  }
+
+  /** @param {Row & { kind: "notice" }} row  @param {Element | null} node */
+  #drawNotice({ notice }, node) {
+    const line = /** @type {HTMLElement} */ (node ?? fromTemplate("notice-template"));
+    part(line, "text").textContent = notice.text;
+    part(line, "only-you").textContent = this.say("only_you");
+    showButton(part(line, "dismiss"), this.say("dismiss"), () => this.context.notices.dismiss(notice.id));
+    return line;
+  }
+
+  // keeping the reader's place
+
+  /** The first row in sight and where it stands. */
+  #anchor() {
+    const top = this.#scroller.getBoundingClientRect().top;
+    for (const row of part(this, "rows").children) {
+      const box = row.getBoundingClientRect();
+      if (box.bottom > top) return { row, offset: box.top };
+    }
+    return null;
+  }
+
+  /**
+   * @param {Row[]} rows
+   * @param {boolean} isOther
+   * @param {{ row: Element, offset: number } | null} anchor
+   */
+  #keepPlace(rows, isOther, anchor) {
+    const last = rows.at(-1);
+    const isNew = last !== undefined && last.key !== this.#lastKey;
+    this.#lastKey = last?.key ?? "";
+    if (isOther || this.#isAtEnd || (isNew && last.kind === "waiting")) {
+      this.#toEnd();
+      return;
+    }
+    if (anchor?.row.isConnected) this.#scroller.scrollTop += anchor.row.getBoundingClientRect().top - anchor.offset;
+    if (isNew) this.#below += 1;
+    this.#drawJump();
+  }
+
+  #drawJump() {
+    part(this, "jump").hidden = this.#isAtEnd;
+    part(this, "jump-text").textContent =
+      this.#below > 0 ? this.say("new_below", { count: this.#below }) : this.say("to_newest");
+  }
+
+  /** Go to the message that the address names, reading back as far as needed. */
+  async #seek() {
+    const { log } = this.chat;
+    const seq = this.#sought;
+    if (seq === null || log === undefined || !this.chat.isCaughtUp) return;
+    this.#sought = null;
+    for (let page = 0; page < PAGES_BACK && !log.has(seq) && log.hasEarlier; page += 1) {
+      if (log.firstMissing < seq || !(await this.chat.streams.loadEarlier(log.stream))) break;
+    }
+    this.#draw();
+    const row = this.querySelector(`[data-seq="${CSS.escape(`${log.stream}/${seq}`)}"]`);
+    if (row === null) {
+      this.context.notices.add("refused", this.say("not_found_message"));
+      return;
+    }
+    row.classList.add("message--sought");
+    row.scrollIntoView({ block: "center" });
+  }
+
+  get #scroller() {
+    return part(this, "scroller");
+  }
+}
+
+/**
+ * Does a message stand under the name of the one before it?
+ * @param {Row} row
+ * @param {Row | undefined} before
+ */
+function isContinued(row, before) {
+  if (before === undefined || authorOf(row) === null || authorOf(row) !== authorOf(before)) return false;
+  return row.at - before.at < TOGETHER_MS;
+}
+
+/**
+ * All that the drawing of a line depends on and that may change under the same key.
+ * @param {Line} line
+ * @param {string} view
+ */
+function signatureOf({ row, isContinued }, view) {
+  if (row.kind === "waiting") return [row.item.state, row.item.code, row.item.reason, isContinued, view].join();
+  if (row.kind === "gap") return [row.gap.from, row.gap.to].join();
+  return [row.kind, isContinued, view].join();
+}
+
+/**
+ * What two rows must share to stand under one name; null for what is no message.
+ * @param {Row} row
+ */
+function authorOf(row) {
+  if (row.kind === "message") return row.isOwn ? "own" : row.entry.author.id;
+  if (row.kind === "private") return `private ${row.isOwn} ${row.peer.id}`;
+  if (row.kind === "waiting") return row.item.target.kind === "room" ? "own" : null;
+  return null;
+}

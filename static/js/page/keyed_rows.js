@@ -1,0 +1,59 @@
+/**
+ * Keeps the children of an element in step with a list: what stays is moved or left alone, never made anew, so that
+ * focus, selection and scrolling hold.
+ */
+
+/**
+ * @template Row
+ */
+export class KeyedRows {
+  #parent;
+  #keyOf;
+  #draw;
+  /** @type {Map<string, { node: Element, signature: string }>} */
+  #drawn = new Map();
+
+  /**
+   * @param {Element} parent
+   * @param {object} how
+   * @param {(row: Row) => string} how.keyOf
+   * @param {(row: Row, node: Element | null) => Element} how.draw  makes the node, or brings the given one up to date
+   */
+  constructor(parent, { keyOf, draw }) {
+    this.#parent = parent;
+    this.#keyOf = keyOf;
+    this.#draw = draw;
+  }
+
+  /**
+   * @param {Row[]} rows
+   * @param {(row: Row, index: number) => string} [signatureOf]  all that the drawing depends on; equal means nothing to do
+   */
+  show(rows, signatureOf = (row) => JSON.stringify(row)) {
+    const keys = new Set(rows.map(this.#keyOf));
+    for (const [key, { node }] of this.#drawn) {
+      if (keys.has(key)) continue;
+      node.remove();
+      this.#drawn.delete(key);
+    }
+    let place = this.#parent.firstElementChild;
+    for (const [index, row] of rows.entries()) {
+      const node = this.#drawnNode(row, signatureOf(row, index));
+      if (node === place) place = place.nextElementSibling;
+      else this.#parent.insertBefore(node, place);
+    }
+  }
+
+  /**
+   * @param {Row} row
+   * @param {string} signature
+   */
+  #drawnNode(row, signature) {
+    const key = this.#keyOf(row);
+    const known = this.#drawn.get(key);
+    if (known?.signature === signature) return known.node;
+    const node = this.#draw(row, known?.node ?? null);
+    this.#drawn.set(key, { node, signature });
+    return node;
+  }
+}

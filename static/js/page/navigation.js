@@ -1,0 +1,118 @@
+/**
+ * Which conversation the page shows, and its address: the room one is in, or a private conversation.
+ *
+ * Emits `change` when another one is shown.
+ */
+
+/** @import { Chat } from "../chat/chat.js" */
+
+/** @typedef {{ kind: "room", room?: number, seq?: number } | { kind: "direct", login: string, name: string }} View */
+/** @typedef {{ login: string, name: string, language: string, view: View,
+ *   room: { id: number, name: string }, home: string, logIn: string, longestText: number }} Config */
+
+export class Navigation extends EventTarget {
+  #chat;
+  #config;
+  /** @type {View} */
+  #view;
+
+  /**
+   * @param {Chat} chat
+   * @param {Config} config
+   */
+  constructor(chat, config) {
+    super();
+    this.#chat = chat;
+    this.#config = config;
+    this.#view = config.view.kind === "room" ? { ...config.view, room: config.room.id } : config.view;
+    if (this.#view.kind === "direct") chat.privateTalk.open(this.#view.login);
+    history.replaceState(this.#view, "");
+    window.addEventListener("popstate", (event) => this.#returned(event.state));
+    chat.addEventListener("room", () => this.#roomChanged());
+  }
+
+  // questions
+
+  get view() {
+    return this.#view;
+  }
+
+  /** @param {number} id */
+  addressOfRoom(id) {
+    return `${this.#config.home}r/${id}/`;
+  }
+
+  /** @param {string} login */
+  addressOfPerson(login) {
+    return `${this.#config.home}p/${encodeURIComponent(login)}/`;
+  }
+
+  // actions
+
+  /**
+   * Show a room, and go there. Without a connection one is there with the next one.
+   * @param {number} id
+   * @returns {Promise<import("../chat/types.js").Answer>}
+   */
+  toRoom(id) {
+    this.#show({ kind: "room", room: id }, this.addressOfRoom(id));
+    return this.#chat.enter(id);
+  }
+
+  /** Show the room one is in. */
+  toThisRoom() {
+    const id = this.#chat.room?.id;
+    this.#show({ kind: "room", room: id }, id === undefined ? this.#config.home : this.addressOfRoom(id));
+  }
+
+  /**
+   * Show a private conversation; one stays in the room.
+   * @param {string} login
+   * @param {string} name
+   */
+  toPerson(login, name) {
+    this.#show({ kind: "direct", login, name }, this.addressOfPerson(login));
+  }
+
+  /** Leave the page, and come back to it after logging in. */
+  toLogIn() {
+    location.assign(`${this.#config.logIn}?next=${encodeURIComponent(location.pathname)}`);
+  }
+
+  // reactions
+
+  /** @param {View | null} view  that the browser has come back to */
+  #returned(view) {
+    if (view === null || view.kind === undefined) return;
+    this.#become(view);
+    if (view.kind === "room" && view.room !== undefined && view.room !== this.#chat.room?.id)
+      this.#chat.enter(view.room);
+  }
+
+  /** One is in another room now, through a command, a button, or because the server said so. */
+  #roomChanged() {
+    const id = this.#chat.room?.id;
+    if (id === undefined || this.#view.kind !== "room" || this.#view.room === id) return;
+    const isDefault = this.#chat.room?.kind === "default";
+    this.#become({ kind: "room", room: id });
+    history.replaceState(this.#view, "", isDefault ? this.#config.home : this.addressOfRoom(id));
+  }
+
+  // internal
+
+  /**
+   * @param {View} view
+   * @param {string} address
+   */
+  #show(view, address) {
+    history.pushState(view, "", address);
+    this.#become(view);
+  }
+
+  /** @param {View} view */
+  #become(view) {
+    this.#view = view;
+    this.#chat.privateTalk.open(view.kind === "direct" ? view.login : null);
+    this.dispatchEvent(new CustomEvent("change"));
+  }
+}

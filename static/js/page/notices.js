@@ -1,0 +1,51 @@
+/**
+ * What concerns only this reader, and only now: answers to commands, a room that has closed.
+ */
+
+/** @import { RoomClosed } from "../chat/types.js" */
+/** @import { Chat } from "../chat/chat.js" */
+/** @import { Notice } from "../chat/log_rows.js" */
+/** @import { Words } from "./words.js" */
+
+const LIMIT = 50;
+
+export class Notices extends EventTarget {
+  #chat;
+  #nextId = 1;
+  /** @type {Notice[]} */
+  #all = [];
+
+  /**
+   * @param {Chat} chat
+   * @param {Words} words
+   */
+  constructor(chat, words) {
+    super();
+    this.#chat = chat;
+    chat.addEventListener("closed-room", (event) => {
+      const { room, reason } = /** @type {CustomEvent<RoomClosed>} */ (event).detail;
+      this.add("closed", words.say(`closed_${reason}`, { room: room.name }));
+    });
+  }
+
+  /** Oldest first. */
+  get all() {
+    return this.#all;
+  }
+
+  /**
+   * @param {string} kind
+   * @param {string} text
+   */
+  add(kind, text) {
+    const notice = { id: this.#nextId++, at: this.#chat.now, kind, text };
+    this.#all = [...this.#all, notice].slice(-LIMIT);
+    this.dispatchEvent(new CustomEvent("change", { detail: notice }));
+  }
+
+  /** @param {number} id */
+  dismiss(id) {
+    this.#all = this.#all.filter((notice) => notice.id !== id);
+    this.dispatchEvent(new CustomEvent("change"));
+  }
+}
