@@ -65,6 +65,7 @@ class Connection:
         self.identity = identity
         self.address = address
         self.language = language
+        self.said_hello = False
         self.is_open = False
         self.room_id = 0
         self.exits = False

@@ -84,5 +84,5 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
 
 async def _expect_hello(connection: Connection) -> None:
     await asyncio.sleep(HELLO_SECONDS)
-    if not connection.is_open:
+    if not connection.said_hello:
         connection.say_goodbye(CloseCode.TOO_SLOW)
