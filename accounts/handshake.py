@@ -54,7 +54,7 @@ class Handshake:
         tokens = _values(scope, b"x-session-token")
         if tokens:
             return await self._identify(identify_token, tokens[0]) if len(tokens) == 1 else "token"
-        if _only(scope, b"origin") not in _allowed_origins(scope["scheme"], host):
+        if _only(scope, b"origin") not in _allowed_origins(scope.get("scheme", "ws"), host):
             return "origin"
         cookies = parse_cookie("; ".join(_values(scope, b"cookie")))
         key = cookies.get(settings.SESSION_COOKIE_NAME)
