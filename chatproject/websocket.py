@@ -136,6 +136,11 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc] # Daphne has no typ
             self.output.open()
             self._resume_reading()  # the answer stands behind what has not been read
 
+    def dropConnection(self, abort: bool = False) -> None:
+        super().dropConnection(abort=abort)
+        if not abort:  # what is held goes out first, but a peer that does not read may not stay for ever
+            asyncio.get_running_loop().call_later(CLOSE_HANDSHAKE_SECONDS, self.transport.abortConnection)
+
     def handle_exception(self, exception: BaseException) -> None:
         self.end_without_word()
 

@@ -125,6 +125,7 @@ async def test_a_client_that_does_not_read_does_not_keep_the_worker(worker: Work
 
     assert time.monotonic() - started < 12
     client.transport.abort()
+    await client.wait_closed()
 
 
 async def test_an_application_that_never_ends_is_cancelled_after_ten_seconds(worker: Worker):

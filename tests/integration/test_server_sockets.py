@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.integration.worker import SOON_SECONDS, ClientConnection, Worker
 
@@ -173,7 +174,7 @@ async def test_a_reader_that_does_not_read_holds_up_its_sender_and_costs_little(
     assert [len(await slow[0].recv()) for _ in range(1000)] == [60_004] * 1000
     for client in slow:
         client.transport.abort()
-    await asyncio.sleep(0)
+        await client.wait_closed()
 
 
 async def test_a_reader_that_takes_nothing_is_closed_as_too_slow():
@@ -181,22 +182,37 @@ async def test_a_reader_that_takes_nothing_is_closed_as_too_slow():
     client = await worker.connect("flood", max_queue=1)
 
     await until(worker, "took nothing for too long")
-    async for _frame in client:
-        pass
+    with suppress(ConnectionClosed):
+        async with asyncio.timeout(SOON_SECONDS):
+            while True:
+                await client.recv()
 
     assert client.close_code == 4408
     await until(worker, "app: socket flood ended")
     worker.stop()
 
 
+async def test_a_peer_that_says_goodbye_and_never_reads_the_answer_is_let_go(own_worker: Worker):
+    client = await own_worker.connect("flood", max_queue=1, close_timeout=30)
+    await until(own_worker, "app: flood 0")
+
+    closing = asyncio.create_task(client.close())
+
+    await until(own_worker, "app: socket flood ended")
+    client.transport.abort()
+    await closing
+
+
 async def test_a_reader_that_is_slow_but_reads_is_not_closed():
     worker = Worker(prelude="import chatproject.flow as flow; flow.STALL_SECONDS, flow.LOOK_SECONDS = 1, 0.2")
-    async with worker.connect("flood", max_queue=1) as client:
-        for _ in range(40):
-            await client.recv()
-            await asyncio.sleep(0.05)
+    client = await worker.connect("flood", max_queue=1)
+    for _ in range(40):
+        await client.recv()
+        await asyncio.sleep(0.05)
 
-        assert client.close_code is None
+    assert client.close_code is None
+    client.transport.abort()
+    await client.wait_closed()
     assert "took nothing" not in worker.log
     worker.stop()
 

@@ -32,15 +32,11 @@ class Worker:
         self.port: int = self._socket.getsockname()[1]
         self.log_path = Path(tempfile.mkdtemp(prefix="chat-worker-")) / "log"
         readable, writable = os.pipe()
-        command = [
-            sys.executable,
-            "-m",
-            "chatproject.server",
-            "--fd",
-            str(self._socket.fileno()),
-            "--runtime",
-            runtime,
-        ]
+        # A prelude changes what would take too long: `import chatproject.flow as flow; flow.STALL_SECONDS = 1`.
+        start = f"{prelude}\nfrom chatproject.server import main\nmain()"
+        program = ["-c", start] if prelude else ["-m", "chatproject.server"]
+        options = ["--fd", str(self._socket.fileno()), "--runtime", runtime]
+        command = [sys.executable, *program, *options]
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, f"{APP}:application"],
