@@ -20,8 +20,8 @@ from .names import NameRefused, check_login, name_key
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "username_taken": _("This login is taken, or looks like one that is. Please choose another one."),
-        "username_password_mismatch": _("Login and password do not fit."),
+        "username_taken": _("This username is taken, or looks like one that is. Please choose another one."),
+        "username_password_mismatch": _("Username and password do not fit."),
         "too_many_login_attempts": _("Too many attempts. Please wait a few minutes and try again."),
     }
 

@@ -36,15 +36,15 @@ class User(AbstractUser):
     """An account. `username` is the login; erased accounts stay as emptied authors of what the log keeps."""
 
     username = models.CharField(
-        _("login"),
+        _("username"),
         max_length=150,
         unique=True,
         validators=[AbstractUser.username_validator],
-        error_messages={"unique": _("This login is taken.")},
+        error_messages={"unique": _("This username is taken.")},
     )
     first_name = models.CharField(_("first names"), max_length=150, blank=True)
     last_name = models.CharField(_("surnames"), max_length=150, blank=True)
-    username_key = NameKeyField(_("login key"), source="username", unique=True)
+    username_key = NameKeyField(_("username key"), source="username", unique=True)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -31,7 +31,8 @@ def manage(*arguments, data_dir, **environment):
 
 
 def settings_of(data_dir, *names, **environment):
-    code = f"import json; from django.conf import settings as s; print(json.dumps([str(getattr(s, n)) for n in {names}]))"
+    listed = f"[str(getattr(settings, name)) for name in {names}]"
+    code = f"import json; from django.conf import settings; print(json.dumps({listed}))"
     answer = manage("shell", "--no-imports", "-c", code, data_dir=data_dir, **environment)
     assert answer.returncode == 0, answer.stderr
     return json.loads(answer.stdout.splitlines()[-1])

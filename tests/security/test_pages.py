@@ -160,7 +160,7 @@ def test_s97_no_json_breaks_the_doors_for_programs(path, body):
     assert 400 <= answer.status_code < 500
 
 
-@pytest.mark.parametrize("value", ["\x00", "a\x00b", "\ud800", "x" * 100_000, "‮", "🦊" * 500])
+@pytest.mark.parametrize("value", ["\x00", "a\x00b", "\ud800", "x" * 100_000, "\u202e", "🦊" * 500])
 def test_s97_no_text_breaks_the_forms(value):
     fields = (
         "first_name",
