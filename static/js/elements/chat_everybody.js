@@ -58,7 +58,14 @@ export class ChatEverybody extends ChatElement {
       .map(({ login, name, online, rooms }) => {
         const isSelf = login === this.chat.login;
         const address = this.context.navigation.addressOfPerson(login);
-        return { login, name, about: this.#about(isSelf, online, rooms), isOnline: online, isSelf, address };
+        return {
+          login,
+          name,
+          about: `${login} · ${this.#about(isSelf, online, rooms)}`,
+          isOnline: online,
+          isSelf,
+          address,
+        };
       });
   }
 

@@ -8,6 +8,7 @@
 
 import { conversationRows, roomRows } from "../chat/log_rows.js";
 import { streamOf } from "../chat/streams.js";
+import { Timeline } from "../chat/timeline.js";
 import { KeyedRows } from "../page/keyed_rows.js";
 import { fromTemplate, part, showButton, showText } from "../page/parts.js";
 import { ChatElement } from "./chat_element.js";
@@ -86,7 +87,7 @@ export class ChatLog extends ChatElement {
 
   #draw() {
     const { view } = this.context.navigation;
-    const place = view.kind === "direct" ? `p/${view.login}` : `r/${this.chat.room?.id}`;
+    const place = view.kind === "direct" ? `p/${view.login}` : `r/${this.#room.id}`;
     const isOther = place !== this.#shown;
     this.#shown = place;
     const rows = view.kind === "direct" ? this.#conversationRows(view.login) : this.#roomRows();
@@ -100,8 +101,8 @@ export class ChatLog extends ChatElement {
 
   /** @returns {Row[]} */
   #roomRows() {
-    const { log } = this.chat;
-    if (log === undefined) return [];
+    // Before the first connection there is no log, but something may have been written for it.
+    const log = this.chat.log ?? new Timeline(streamOf(this.#room.id));
     return roomRows({ ...this.#state, log, inbox: this.chat.streams.inbox });
   }
 
@@ -128,7 +129,7 @@ export class ChatLog extends ChatElement {
     showText(part(this, "empty"), isEmpty && isKnown ? this.say(isPrivate ? "no_private_yet" : "nobody_wrote") : "");
     const label = isPrivate
       ? this.say("messages_with", { name: view.name })
-      : this.say("messages_in", { room: this.chat.room?.name ?? "" });
+      : this.say("messages_in", { room: this.#room.name });
     this.#scroller.setAttribute("aria-label", label);
   }
 
@@ -226,6 +227,10 @@ export class ChatLog extends ChatElement {
     }
     row.classList.add("message--sought");
     row.scrollIntoView({ block: "center" });
+  }
+
+  get #room() {
+    return this.chat.room ?? this.context.config.room;
   }
 
   get #scroller() {

@@ -15,9 +15,8 @@ export class ChatPlace extends ChatElement {
 
   #draw() {
     const { view } = this.context.navigation;
-    const room = this.chat.room;
-    const name = view.kind === "direct" ? view.name : room?.name;
-    if (name === undefined) return;
+    const room = this.chat.room ?? this.context.config.room;
+    const name = view.kind === "direct" ? view.name : room.name;
     part(this, "name").textContent = name;
     showText(part(this, "about"), view.kind === "direct" ? this.say("private_from") : this.#people());
     const unseen = this.chat.privateTalk.conversations.unseen;
@@ -25,6 +24,7 @@ export class ChatPlace extends ChatElement {
   }
 
   #people() {
+    if (this.chat.room === null) return "";
     return this.say("people_here", { count: this.chat.place.occupants.count });
   }
 }

@@ -39,8 +39,9 @@ export class ChatWaiting extends ChatElement {
   #elsewhere() {
     /** @type {Map<number, Elsewhere>} */
     const rooms = new Map();
+    const here = (this.chat.room ?? this.context.config.room).id;
     for (const { state, target } of this.chat.outbox.items) {
-      if (target.kind !== "room" || target.room === this.chat.room?.id || state === "stored") continue;
+      if (target.kind !== "room" || target.room === here || state === "stored") continue;
       const known = rooms.get(target.room) ?? { room: target.room, name: target.name, count: 0 };
       rooms.set(target.room, { ...known, count: known.count + 1 });
     }
