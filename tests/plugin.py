@@ -16,12 +16,13 @@ def _prepare_environment() -> None:
     # pytest-xdist's workers inherit what their controller has prepared.
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
-    if not os.environ.get("DATABASE_URL"):
+    is_embedded = os.environ.get("CHAT_TEST_DATABASE") == "sqlite"
+    if not is_embedded and not os.environ.get("DATABASE_URL"):
         postgres = Postgres()
         atexit.register(postgres.destroy)
         postgres.start()
         os.environ["DATABASE_URL"] = postgres.url()
-    if not os.environ.get("REDIS_URL"):
+    if not is_embedded and not os.environ.get("REDIS_URL"):
         redis = Redis()
         atexit.register(redis.destroy)
         redis.start()
@@ -30,6 +31,9 @@ def _prepare_environment() -> None:
     data = tempfile.mkdtemp(prefix="chat-data-")
     atexit.register(shutil.rmtree, data, ignore_errors=True)
     os.environ["DATA_DIR"] = data
+    if is_embedded:  # The same tests as the embedded chat would have it: no server but SQLite's file.
+        os.environ["DATABASE_URL"] = f"sqlite:///{data}/chat.sqlite3"
+        os.environ["REDIS_URL"] = ""
 
 
 _prepare_environment()
