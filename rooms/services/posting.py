@@ -16,6 +16,7 @@ from django.db import DataError, IntegrityError
 from django.db.models import Q
 
 from accounts.models import User
+from accounts.names import name_key
 from rooms.delivery.entries import Entry
 from rooms.delivery.feeds import entries_hint
 from rooms.delivery.groups import inbox_group, room_group
@@ -76,10 +77,17 @@ def post_messages(posts: Sequence[Post]) -> list[Posted | Exception]:
     """
     try:
         return _post_batch(posts)
+    except (IntegrityError, DataError):
+        return [_post_alone(post) for post in posts]
+
+
+def _post_alone(post: Post) -> Posted | Exception:
+    """A `client_id` that another worker was storing in this moment, for another room, is known the second time."""
+    try:
+        (result,) = _post_batch([post])
     except (IntegrityError, DataError) as problem:
-        if len(posts) == 1:
-            return [problem]
-        return [result for post in posts for result in post_messages([post])]
+        return problem
+    return result
 
 
 def _post_batch(posts: Sequence[Post]) -> list[Posted | Exception]:
@@ -101,12 +109,13 @@ def _gather(posts: Sequence[Post]) -> _Batch:
 
 def _recipients(logins: Iterable[str]) -> dict[str, User]:
     """Find who is meant: logins are compared without case, but a look-alike is not the same person."""
-    found = {}
-    for login in logins:
-        user = User.objects.present().filter(is_active=True).named(login).first()
-        if user is not None and user.username.casefold() == login.casefold():
-            found[login] = user
-    return found
+    keys = {login: name_key(login) for login in logins}
+    if not keys:
+        return {}
+    people = User.objects.present().filter(is_active=True, username_key__in=keys.values())
+    by_key = {user.username_key: user for user in people}
+    found = {login: by_key[key] for login, key in keys.items() if key in by_key}
+    return {login: user for login, user in found.items() if user.username.casefold() == login.casefold()}
 
 
 def _lock(batch: _Batch, posts: Sequence[Post]) -> None:
