@@ -23,8 +23,13 @@ class RoomQuerySet(models.QuerySet["Room"]):
         return self.filter(closed_at__isnull=True)
 
     def locked(self) -> "RoomQuerySet":
-        """Lock the rows, in the order of their ids."""
-        return self.select_for_update(of=("self",)).order_by("pk")
+        """
+        Lock the rows, in the order of their ids.
+
+        Not against rows that only refer to them: who moves somebody to the default room must not wait for who enters
+        it, who may be waiting for that somebody's row.
+        """
+        return self.select_for_update(of=("self",), no_key=True).order_by("pk")
 
     def temporary_of(self, user_id: int) -> "RoomQuerySet":
         """Keep the open rooms that live as long as this person is connected."""

@@ -137,7 +137,7 @@ def close_due_rooms() -> list[int]:
         with writing():
             room = (
                 Room.objects.due(database_now())
-                .select_for_update(skip_locked=True)
+                .select_for_update(no_key=True, skip_locked=True)
                 .filter(pk=room_id)
                 .first()
             )
