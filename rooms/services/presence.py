@@ -39,14 +39,15 @@ def arrive(arrival: Arrival) -> int:
 
     One transaction; a creator who comes back stops the countdown of their rooms. Safe to repeat. Raises Refused
     (`forbidden`: deactivated meanwhile), Unavailable when this worker is fenced.
+
+    All temporary rooms of the person are locked, also those that do not count down yet: their last connection may be
+    going in this moment.
     """
     with writing():
         _admit(arrival)
         rooms = {
             room.pk: room
-            for room in Room.objects.locked().filter(
-                pk__in=[*arrival.wanted, *_counting_down(arrival.user_id)]
-            )
+            for room in Room.objects.locked().filter(pk__in=[*arrival.wanted, *_made_by(arrival.user_id)])
         }
         room_id = _seat(arrival, rooms)
         now = database_now()
@@ -109,7 +110,9 @@ def start_countdown_of_abandoned() -> int:
         return 0
     with writing():
         rooms = list(
-            Room.objects.abandoned().select_for_update(of=("self",), skip_locked=True).order_by("pk")
+            Room.objects.abandoned()
+            .select_for_update(of=("self",), no_key=True, skip_locked=True)
+            .order_by("pk")
         )
         _start_countdown(rooms, set(), None)
     return len(rooms)
@@ -162,9 +165,8 @@ def _admit(arrival: Arrival) -> None:
         look_at_sessions_of(arrival.user_id)
 
 
-def _counting_down(user_id: int) -> list[int]:
-    counting = Room.objects.temporary_of(user_id).filter(close_at__isnull=False)
-    return list(counting.values_list("pk", flat=True))
+def _made_by(user_id: int) -> list[int]:
+    return list(Room.objects.temporary_of(user_id).values_list("pk", flat=True))
 
 
 def _seat(arrival: Arrival, rooms: dict[int, Room]) -> int:
@@ -212,12 +214,15 @@ def _forget(connection_ids: Collection[uuid.UUID], *, at_once: bool, gone_since:
     """Delete the rows and start countdowns; tell whether one of them is over at once."""
     rows = list(LiveConnection.objects.filter(pk__in=connection_ids))
     people = {row.user_id for row in rows}
-    on_purpose = {row.user_id for row in rows if at_once or row.close_code == CloseCode.SESSION_ENDED}
     # This lock makes the two last connections of one creator go one after the other.
     owned = list(Room.objects.open().locked().filter(owner_id__in=people, kind=Room.Kind.TEMPORARY))
+    if owned:  # what is read before the lock may have been forgotten by somebody else meanwhile
+        rows = list(LiveConnection.objects.filter(pk__in=connection_ids))
+        people = {row.user_id for row in rows}
+    on_purpose = {row.user_id for row in rows if at_once or row.close_code == CloseCode.SESSION_ENDED}
     LiveConnection.objects.filter(pk__in=[row.pk for row in rows]).delete()
     still_here = set(LiveConnection.objects.filter(user_id__in=people).values_list("user_id", flat=True))
-    left = [room for room in owned if room.owner_id not in still_here and room.close_at is None]
+    left = [room for room in owned if room.owner_id in people - still_here]
     _start_countdown(left, on_purpose, gone_since)
     tell_occupancy({row.room_id for row in rows})
     return bool(left) and (bool(on_purpose) or not settings.ROOM_GRACE_SECONDS)
