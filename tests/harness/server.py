@@ -107,7 +107,7 @@ class ChatServer:
             if self.process is not None:
                 self.stop()
         finally:
-            if self.database and self.postgres is not None:
+            if self.database and self.postgres is not None and self.postgres.process is not None:
                 self.postgres.drop_database(self.database)
             shutil.rmtree(self.folder, ignore_errors=True)
 
