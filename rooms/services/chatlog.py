@@ -12,11 +12,13 @@ from rooms.protocol.codec import iso
 from rooms.protocol.errors import ErrorCode, Refused
 
 CHUNK = 500
+ID_DIGITS = 19  # of so many a database's integer may be too small
 
 
 def find_any_room(wanted: str) -> Room:
     """Return a room, open or closed, by id or by name (the newest of that name). Raises Refused(not_found)."""
-    rooms = Room.objects.filter(pk=int(wanted)) if wanted.isdecimal() else Room.objects.none()
+    is_id = wanted.isascii() and wanted.isdecimal() and len(wanted) < ID_DIGITS
+    rooms = Room.objects.filter(pk=int(wanted)) if is_id else Room.objects.none()
     room = rooms.first() or Room.objects.filter(name_key=name_key(wanted)).order_by("-pk").first()
     if room is None:
         raise Refused(ErrorCode.NOT_FOUND, "no_such_room", details={"name": wanted})
