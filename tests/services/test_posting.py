@@ -4,6 +4,7 @@ import random
 import uuid
 from collections import Counter
 from functools import partial
+from itertools import chain
 
 import pytest
 from django.db import connection
@@ -51,7 +52,7 @@ def test_numbers_run_without_hole_while_many_threads_post_and_send_again(world: 
         return told
 
     with threads(4) as at_once:
-        told = sum(at_once(*[partial(talk, number) for number in range(4)]), [])
+        told = list(chain.from_iterable(at_once(*[partial(talk, number) for number in range(4)])))
 
     assert all(isinstance(result, Posted) for _, result in told)
     given = {(item.room_id, item.client_id, result.seq) for item, result in told}
@@ -340,7 +341,8 @@ def test_what_is_hinted_is_what_the_log_says(world: World, hints: Hints):
         (inbox_group(ben.pk), inbox_of(ben)),
     ):
         told = [hint for hint in hints.to(group) if hint["type"] == "stream.entries"]
-        assert sum([entries_of(hint) for hint in told], []) == read_log(stream_id, 0, None, 50).entries
+        shown = [entry for hint in told for entry in entries_of(hint)]
+        assert shown == read_log(stream_id, 0, None, 50).entries
 
 
 def test_a_private_message_is_hinted_to_the_two_and_to_nobody_else(world: World, hints: Hints):

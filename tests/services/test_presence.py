@@ -108,7 +108,7 @@ def test_a_room_whose_grace_is_over_closes_once_for_all_janitors(world: World):
 
             closed = at_once(*[rooms.close_due_rooms] * 4)
 
-            assert sum(closed, []) == [tea]
+            assert [each for ids in closed for each in ids] == [tea]
             assert [entry.text for entry in Message.objects.of(tea)] == ["owner_left"]
             assert room_of(guest) == world.home
 
