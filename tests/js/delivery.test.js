@@ -7,7 +7,7 @@ import { test } from "node:test";
 
 import { House, LOBBY } from "./support/house.js";
 
-const RUNS = Number(process.env.CHAT_JS_RUNS ?? 40);
+const RUNS = Number(process.env.CHAT_JS_RUNS ?? 100);
 const STEPS = 120;
 const PEOPLE = ["ana", "ben", "eva"];
 

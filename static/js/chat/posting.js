@@ -9,6 +9,7 @@
 /** @import { Streams } from "./streams.js" */
 
 import { encode, fitsIntoAFrame, wellFormed } from "./codec.js";
+import { asShown } from "./command_line.js";
 import { Outbox } from "./outbox.js";
 import { INBOX, streamOf } from "./streams.js";
 
@@ -46,7 +47,8 @@ export class Posting {
    * @returns {boolean} false when it is too long to be ever sent
    */
   post(text, target, now) {
-    const clean = wellFormed(text);
+    // Only what is said in a room may be taken for a command, so only there the first of two number signs is an escape.
+    const clean = target.kind === "room" ? wellFormed(text) : asShown(wellFormed(text));
     if (!fitsIntoAFrame(encode(commandOf({ clientId: "0".repeat(64), target, text: clean })))) return false;
     this.outbox.add(target, clean, now);
     return true;

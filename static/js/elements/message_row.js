@@ -28,7 +28,7 @@ export function drawMessage(row, node, { isContinued, isPrivateView }, context, 
   item.classList.toggle("message--private", isPrivate);
   item.classList.toggle("message--continued", isContinued);
   part(item, "author").textContent = authorOf(row, context);
-  part(item, "text").textContent = row.kind === "waiting" ? asShown(row.item.text) : row.entry.text;
+  part(item, "text").textContent = row.kind === "waiting" ? textOf(row.item) : row.entry.text;
   if (row.kind !== "waiting") item.dataset.seq = `${row.entry.stream}/${row.entry.seq}`;
   drawTime(item, row.at, context);
   drawPrivate(item, row, isPrivate && !isPrivateView, context);
@@ -43,6 +43,11 @@ export function drawMessage(row, node, { isContinued, isPrivateView }, context, 
 function authorOf(row, { words, config }) {
   if (row.kind === "waiting") return config.name;
   return row.entry.author.name === "" ? words.say("deleted_person") : row.entry.author.name;
+}
+
+/** As the log will show it. @param {Item} item */
+function textOf({ target, text }) {
+  return target.kind === "room" ? asShown(text) : text;
 }
 
 /**
