@@ -1,0 +1,166 @@
+"""The supervisor: who dies is replaced, who is told to go drains, and nobody outlives it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.harness.processes import is_alive, is_listening, send_signal, wait_until
+from tests.integration.supervised import SOON_SECONDS, Supervised
+
+
+@pytest.fixture
+def supervise() -> Iterator[Callable[..., Supervised]]:
+    started: list[Supervised] = []
+
+    def start(*, workers: int, ready: int | None = None, **environment: str) -> Supervised:
+        started.append(Supervised(workers=workers, **environment))
+        started[-1].await_ready(workers if ready is None else ready)
+        return started[-1]
+
+    yield start
+    for supervised in started:
+        supervised.stop()
+
+
+def test_all_workers_answer_on_one_port_and_are_announced_once(supervise: Callable[..., Supervised]):
+    supervised = supervise(workers=2)
+
+    seen: set[int] = set()
+    wait_until(
+        lambda: len(seen.add(supervised.state()["pid"]) or seen) == 2, "both workers answer", SOON_SECONDS
+    )
+
+    assert seen == set(supervised.workers)
+    assert supervised.log.count("announced") == 1
+
+
+def test_a_worker_that_dies_is_replaced_at_once_and_its_presence_reaped(supervise: Callable[..., Supervised]):
+    supervised = supervise(workers=1)
+    (victim,) = supervised.workers
+    started = time.monotonic()
+
+    os.kill(victim, signal.SIGKILL)
+    supervised.await_ready(2)
+
+    assert time.monotonic() - started < 5
+    supervised.await_log("reaped")
+    assert supervised.state()["pid"] != victim
+    assert f"worker {victim} ended (SIGKILL)" in supervised.log
+
+
+def test_a_reaping_that_fails_does_not_keep_the_next_worker_away(supervise: Callable[..., Supervised]):
+    supervised = supervise(workers=1, TEST_REAP="fails")
+
+    os.kill(supervised.workers[0], signal.SIGKILL)
+    supervised.await_ready(2)
+
+    supervised.await_log("no reaping today")
+
+
+def test_a_worker_that_was_asked_to_drain_by_somebody_else_is_replaced(supervise: Callable[..., Supervised]):
+    supervised = supervise(workers=1)
+
+    os.kill(supervised.workers[0], signal.SIGTERM)
+
+    supervised.await_ready(2)
+    assert "reaped" not in supervised.log
+
+
+def test_a_worker_that_cannot_start_is_tried_again_ever_more_rarely(supervise: Callable[..., Supervised]):
+    supervised = supervise(workers=1, ready=0, TEST_START="fails")
+
+    supervised.await_log("ended (exit code 1)", 3)
+
+    assert "announced" not in supervised.log
+    assert supervised.stop() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_told_to_stop_it_drains_its_workers_and_refuses_connections(
+    supervise: Callable[..., Supervised], number: signal.Signals
+):
+    supervised = supervise(workers=2)
+    workers = supervised.workers
+
+    supervised.signal(number)
+
+    assert supervised.process.wait(SOON_SECONDS) == 0
+    assert not any(is_alive(worker) for worker in workers)
+    assert supervised.log.count("worker drained") == 2
+    assert not is_listening(supervised.port)
+
+
+def test_told_to_stop_while_a_worker_is_coming_up_it_leaves_nobody_behind(
+    supervise: Callable[..., Supervised],
+):
+    supervised = supervise(workers=2)
+    os.kill(supervised.workers[0], signal.SIGKILL)
+
+    supervised.signal(signal.SIGTERM)
+
+    assert supervised.process.wait(SOON_SECONDS) == 0
+    assert not is_listening(supervised.port)
+
+
+def test_a_frozen_worker_is_killed_when_the_time_to_drain_is_over(supervise: Callable[..., Supervised]):
+    supervised = supervise(workers=1)
+    (worker,) = supervised.workers
+    send_signal(signal.SIGSTOP, worker)
+
+    supervised.signal(signal.SIGTERM)
+
+    assert supervised.process.wait(SOON_SECONDS) == 0
+    assert not is_alive(worker)
+    supervised.await_log("reaped")
+
+
+def test_workers_do_not_outlive_a_supervisor_that_was_killed(supervise: Callable[..., Supervised]):
+    supervised = supervise(workers=2)
+    workers = supervised.workers
+
+    supervised.process.kill()
+    supervised.process.wait()
+
+    wait_until(lambda: not any(map(is_alive, workers)), "the workers are gone", SOON_SECONDS)
+    assert supervised.log.count("worker drained") == 2
+
+
+@pytest.mark.asyncio
+async def test_a_hangup_replaces_one_worker_after_the_other_without_a_moment_of_refusal(
+    supervise: Callable[..., Supervised],
+):
+    supervised = await asyncio.to_thread(supervise, workers=2)
+    old = set(supervised.workers)
+    clients = [await supervised.connect("echo") for _ in range(10)]
+
+    supervised.signal(signal.SIGHUP)
+    replaced = asyncio.create_task(asyncio.to_thread(supervised.await_log, "the workers are replaced"))
+    while not replaced.done():
+        assert (await asyncio.to_thread(supervised.state))["pid"]
+    await replaced
+
+    await asyncio.gather(*(client.wait_closed() for client in clients))
+    assert {client.close_code for client in clients} == {1012}
+    assert len(supervised.workers) == 2
+    assert not old & set(supervised.workers)
+
+
+def test_a_replacement_that_does_not_come_up_leaves_the_old_worker(
+    supervise: Callable[..., Supervised], tmp_path
+):
+    switch = tmp_path / "fails"
+    supervised = supervise(workers=1, TEST_START_FILE=str(switch))
+    old = supervised.workers
+    switch.touch()
+
+    supervised.signal(signal.SIGHUP)
+    supervised.await_log("the old ones stay")
+
+    wait_until(lambda: supervised.workers == old, "only the old worker is there", SOON_SECONDS)
+    assert supervised.state()["pid"] == old[0]
