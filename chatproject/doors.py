@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 from django.conf import settings
 
-from accounts.handshake import Handshake, refuse
+from accounts.handshake import Handshake, client_address, refuse
 from chatproject.addresses import ConnectionsPerAddress
 from chatproject.proxies import TrustedProxies
+
+logger = logging.getLogger("chat.handshake")
 
 SOCKET_PATH = "/ws/"
 
@@ -29,6 +32,7 @@ class Doors:
         elif scope["type"] == "websocket" and scope["path"] == SOCKET_PATH:
             await self._socket(scope, receive, send)
         elif scope["type"] == "websocket":
+            logger.info("refused %s: no socket at %.80r", client_address(scope), scope["path"])
             await refuse(receive, send)
         else:
             raise ValueError(f"No door for {scope['type']!r}.")

@@ -1,0 +1,68 @@
+"""Static files as a server collects them."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import call_command
+from django.test import Client
+from django.test.utils import override_settings
+
+from chatproject.storage import HashedStaticFiles
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("static")
+    with override_settings(STATIC_ROOT=folder):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return folder
+
+
+def test_the_style_sheet_is_one_file_with_every_part_in_its_layer(collected):
+    whole = (collected / "css/app.css").read_text()
+    parts = re.findall(r'@import url\("([^"]+)"\)', (ROOT / "static/css/app.css").read_text())
+
+    assert "@import" not in whole
+    assert whole.index("@layer reset, tokens, base, layout, components, utilities;") < whole.index("{")
+    for part in parts:
+        assert (ROOT / "static/css" / part).read_text().strip() in whole
+
+
+def test_every_part_of_the_style_sheet_is_imported_by_it():
+    imported = set(re.findall(r'@import url\("([^"]+)"\)', (ROOT / "static/css/app.css").read_text()))
+    written = {str(p.relative_to(ROOT / "static/css")) for p in (ROOT / "static/css").rglob("*.css")}
+
+    assert written - {"app.css", "admin.css"} == imported
+
+
+def test_names_carry_a_hash_of_the_content_and_compressed_copies_lie_beside(collected):
+    names = json.loads((collected / "staticfiles.json").read_text())["paths"]
+
+    hashed = names["css/app.css"]
+    assert re.fullmatch(r"css/app\.[0-9a-f]{12}\.css", hashed)
+    assert (collected / hashed).read_text() == (collected / "css/app.css").read_text()
+    assert (collected / f"{hashed}.gz").exists()
+
+
+def test_javascript_is_hashed_and_not_rewritten(collected):
+    names = json.loads((collected / "staticfiles.json").read_text())["paths"]
+    modules = [name for name in names if name.startswith("js/") and name.endswith(".js")]
+
+    assert modules
+    for name in modules:
+        assert (collected / names[name]).read_text() == (ROOT / "static" / name).read_text()
+
+
+def test_without_having_collected_files_are_named_plainly_and_served(tmp_path):
+    storage = HashedStaticFiles(location=tmp_path, base_url="/static/")
+
+    assert storage.url("css/app.css") == "/static/css/app.css"
+    answer = Client().get(staticfiles_storage.url("css/tokens.css"))
+    assert b"--raw-accent-6" in b"".join(answer.streaming_content)
+    answer.close()

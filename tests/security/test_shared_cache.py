@@ -1,0 +1,74 @@
+"""S51: what is counted in Redis is counted by this worker alone while Redis is away, and by all when it is back."""
+
+import pytest
+from django.conf import settings as project
+from redis.exceptions import ConnectionError as RedisAway
+
+from chatproject.cache import FallbackCache
+
+
+@pytest.fixture
+def cache():
+    caches = [FallbackCache(project.REDIS_URL, {"KEY_PREFIX": "shared-cache-test"}) for _worker in range(2)]
+    caches[0].clear()
+    yield caches
+    caches[0].clear()
+
+
+@pytest.fixture
+def redis_goes(monkeypatch):
+    def away(*_arguments, **_options):
+        raise RedisAway
+
+    def go(cache):
+        for name in ("add", "get", "set", "touch", "delete", "incr", "clear"):
+            monkeypatch.setattr(cache._shared, name, away)
+
+    return go
+
+
+def test_s51_workers_see_what_the_others_have_counted(cache):
+    one, other = cache
+
+    assert one.add("guesses", 1)
+    assert not other.add("guesses", 1)
+    assert other.incr("guesses") == 2
+    assert one.get("guesses") == 2
+
+
+def test_s51_a_worker_counts_alone_while_redis_is_away(cache, redis_goes, caplog):
+    one, other = cache
+    redis_goes(one)
+    redis_goes(other)
+
+    assert one.add("guesses", 1)
+    assert one.incr("guesses") == 2
+    assert not one.add("guesses", 1)
+    assert other.get("guesses") in {None, 2}  # Two workers in one process may share the memory.
+    assert caplog.text.count("Redis is away") == 2
+
+
+def test_s51_redis_is_asked_again_after_a_while(cache, redis_goes, monkeypatch):
+    one, other = cache
+    clock = [1000.0]
+    monkeypatch.setattr("chatproject.cache.time.monotonic", lambda: clock[0])
+    with monkeypatch.context() as trouble:
+        for name in ("set", "get"):
+            trouble.setattr(one._shared, name, lambda *_: (_ for _ in ()).throw(RedisAway()))
+        one.set("word", "alone")
+    other.set("word", "together")
+
+    assert one.get("word") == "alone"
+    clock[0] += 6
+    assert one.get("word") == "together"
+
+
+@pytest.mark.parametrize("operation", ["touch", "delete"])
+def test_every_operation_is_answered_while_redis_is_away(cache, redis_goes, operation):
+    one, _other = cache
+    redis_goes(one)
+    one.set("word", 1)
+
+    assert getattr(one, operation)("word") is True
+    one.clear()
+    assert one.get("word") is None
