@@ -1,6 +1,6 @@
 """The chat's pages: one shell, which opens where the address says. They show; nothing here changes anything."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -45,6 +45,8 @@ def message(request: HttpRequest, room_id: int, seq: int) -> HttpResponse:
 @login_required
 def conversation(request: HttpRequest, login: str) -> HttpResponse:
     """Open at a private conversation; oneself is nobody to have one with."""
+    if "\0" in login:  # PostgreSQL cannot even be asked about it.
+        raise Http404
     person = User.objects.present().named(login).exclude(pk=request.user.pk).first()
     if person is None:
         raise Http404
@@ -61,7 +63,7 @@ def _open_room(room_id: int) -> Room:
 
 
 def _page(request: HttpRequest, room: Room, view: dict[str, Any]) -> HttpResponse:  # Any: what becomes JSON.
-    user = request.user
+    user = cast(User, request.user)
     config = {
         "login": user.get_username(),
         "name": user.display_name,

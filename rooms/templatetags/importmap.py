@@ -4,6 +4,7 @@ import json
 from functools import lru_cache
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.context import Context
 from django.templatetags.static import static
@@ -38,7 +39,7 @@ def importmap(context: Context) -> SafeString:
 def _modules() -> dict[str, str]:
     names: dict[str, str] = getattr(staticfiles_storage, "hashed_files", {})
     return {
-        staticfiles_storage.base_url + name: static(name)
+        settings.STATIC_URL + name: static(name)
         for name in sorted(names)
         if name.startswith(MODULES) and name.endswith(".js")
     }

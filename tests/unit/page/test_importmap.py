@@ -1,0 +1,72 @@
+"""The import map: plain names of modules to hashed ones."""
+
+import json
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.template import Context
+
+from rooms.templatetags import importmap
+
+HASHED = {
+    "css/app.css": "css/app.1111.css",
+    "js/page.js": "js/page.2222.js",
+    "js/chat/chat.js": "js/chat/chat.3333.js",
+    "js/notes.txt": "js/notes.4444.txt",
+}
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What the tag prints when these files have been collected."""
+    request = SimpleNamespace(csp_nonce="n0nce")
+
+    def printed(hashed: dict[str, str]) -> str:
+        monkeypatch.setattr(staticfiles_storage, "hashed_files", hashed, raising=False)
+        importmap._modules.cache_clear()
+        return str(importmap.importmap(Context({"request": request})))
+
+    yield printed
+    importmap._modules.cache_clear()
+
+
+def test_every_module_is_mapped_and_nothing_else(printed: Any) -> None:
+    text = printed(HASHED)
+
+    found = re.search(r'<script type="importmap" nonce="n0nce">(.*?)</script>', text)
+    assert found
+    assert json.loads(found[1]) == {
+        "imports": {
+            "/static/js/chat/chat.js": "/static/js/chat/chat.3333.js",
+            "/static/js/page.js": "/static/js/page.2222.js",
+        }
+    }
+
+
+def test_all_modules_are_fetched_at_once(printed: Any) -> None:
+    assert re.findall(r'<link rel="modulepreload" href="([^"]*)">', printed(HASHED)) == [
+        "/static/js/chat/chat.3333.js",
+        "/static/js/page.2222.js",
+    ]
+
+
+def test_a_file_name_cannot_end_the_script(printed: Any) -> None:
+    assert "</script><b>" not in printed({"js/</script><b>.js": "js/x.1.js"})
+
+
+def test_without_collected_files_there_is_no_map(printed: Any) -> None:
+    assert printed({}) == ""
+
+
+def test_modules_import_one_another_by_relative_names_that_exist() -> None:
+    root = Path(__file__).parents[3] / "static/js"
+    for module in root.rglob("*.js"):
+        for name in re.findall(
+            r'^(?:import|export)\b[^;]*?from "([^"]+)";', module.read_text(), re.MULTILINE
+        ):
+            assert name.startswith(("./", "../")), (module, name)
+            assert (module.parent / name).is_file(), (module, name)
