@@ -75,9 +75,7 @@ class Subscription:
         if not self.is_live or self.is_dropped:
             return
         if self._reader.is_lagging:
-            self.is_live = False
-            self._since, self._has_begun = self.position, False
-            self._reader.fell_behind(self)
+            self._fall_behind()
             return
         for entry in entries:
             self._send(entry)
@@ -107,6 +105,12 @@ class Subscription:
             self._send(entry)
         self.is_live = self.position >= self.feed.position  # no await since: nothing can slip between
         return self.is_live or self.is_dropped
+
+    def _fall_behind(self) -> None:
+        """Begin anew from what has been sent, which is all of this history: what it came with counts no more."""
+        self.is_live = self._has_begun = False
+        self._since, self._is_void, self._from_head = self.position, False, False
+        self._reader.fell_behind(self)
 
     async def _begin(self, read_head: Callable[[int], Awaitable[int]]) -> None:
         head = self.feed.position
