@@ -48,6 +48,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if path := os.environ.get("CHAT_TEST_SUMMARY"):
         parts, _colour = terminalreporter.build_summary_stats_line()
         seconds = terminalreporter._session_start.elapsed().seconds
-        folders = " ".join(Path(argument).name for argument in config.args)
+        label = os.environ.get("CHAT_TEST_LABEL", "tests")
         with Path(path).open("a") as summary:
-            summary.write(f"{folders}: {', '.join(text for text, _markup in parts)} in {seconds:.0f} s\n")
+            summary.write(f"{label}: {', '.join(text for text, _markup in parts)} in {seconds:.0f} s\n")

@@ -28,7 +28,7 @@ def main() -> int:
     if path := os.environ.get("CHAT_TEST_SUMMARY"):
         text = ", ".join(f"{count} {'passed' if name == 'pass' else name}" for name, count in counts.items())
         with Path(path).open("a") as summary:
-            summary.write(f"js: {text or 'no tests'} in {time.monotonic() - start:.0f} s\n")
+            summary.write(f"page modules: {text or 'no tests'} in {time.monotonic() - start:.0f} s\n")
     return 0 if is_green else 1
 
 

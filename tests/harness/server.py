@@ -77,6 +77,7 @@ class ChatServer:
         return [line for line in self.log.splitlines() if _COMPLAINT.search(line)]
 
     def start(self) -> None:
+        ready_before = self.ready_lines
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
                 [
@@ -94,7 +95,7 @@ class ChatServer:
                 stderr=subprocess.STDOUT,
                 preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - nothing here holds a lock
             )
-        self.await_workers(self.workers_wanted)
+        self.await_workers(ready_before + self.workers_wanted)
 
     def stop(self) -> int:
         """Drain and end; return the exit code."""
