@@ -17,6 +17,7 @@ from django.conf import settings
 
 REDIS_SECONDS = 0.25
 AWAY_SECONDS = 2.0  # after a failure Redis is left alone so long: nobody waits for it again and again
+REDIS_CONNECTIONS = 16
 LOCAL_WINDOWS_MAX = 50_000
 
 logger = logging.getLogger("rooms.limits")
@@ -84,7 +85,10 @@ class Limiter:
         try:
             return await asyncio.wait_for(self._ask_redis(f"chat:limit:{key}", rate, cost), REDIS_SECONDS)
         except Exception as problem:  # the promise is that Redis may be away, in whatever way
-            logger.warning("limits are counted by this worker alone: %s", type(problem).__name__)
+            if (
+                time.monotonic() >= self._away_until
+            ):  # of many who asked in vain at once the first one says it
+                logger.warning("limits are counted by this worker alone: %s", type(problem).__name__)
             self._away_until = time.monotonic() + AWAY_SECONDS
             return None
 
@@ -100,11 +104,14 @@ class Limiter:
 
 
 def _connect() -> Any:
-    from redis.asyncio import Redis  # only where there is a Redis
+    from redis.asyncio import BlockingConnectionPool, Redis  # only where there is a Redis
 
-    return Redis.from_url(
+    # Blocking: a burst of people waits for a connection; it is no sign that Redis is away.
+    pool = BlockingConnectionPool.from_url(
         settings.REDIS_URL,
         socket_timeout=REDIS_SECONDS,
         socket_connect_timeout=REDIS_SECONDS,
-        max_connections=16,
+        max_connections=REDIS_CONNECTIONS,
+        timeout=REDIS_SECONDS,
     )
+    return Redis.from_pool(pool)
