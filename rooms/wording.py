@@ -63,16 +63,14 @@ HELP = (
 def sentence(refused: Refused, language: str) -> str:
     """Return why something was refused, for a person."""
     with override(language):
-        template = _BY_REASON.get(refused.reason)
         if refused.code is ErrorCode.INVALID_NAME and "why" in refused.details:
             return gettext("A room cannot be called that. %(why)s") % refused.details
-        if template is None:
-            template = _BY_CODE[refused.code]
         details = {"seconds": str(refused.retry_after or 1), **refused.details}
+        in_general = _BY_CODE[refused.code]
         try:
-            return str(template) % details
+            return str(_BY_REASON.get(refused.reason, in_general)) % details
         except KeyError:  # a detail that this sentence would like was not given
-            return str(_BY_CODE[ErrorCode.BAD_REQUEST])
+            return str(in_general) % details
 
 
 def help_lines(language: str) -> str:
