@@ -81,7 +81,7 @@ def client_address(scope: WebSocketScope) -> str:
 
 
 class _SessionReader:
-    """A few threads with a database connection each, kept while handshakes wait and closed by the last of them."""
+    """A few threads with a database connection each, kept through a stampede and closed when it is quiet."""
 
     def __init__(self) -> None:
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="handshake")

@@ -191,6 +191,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.ContextValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1 / 24  # A link in a letter is good for an hour, whatever it is for.
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
