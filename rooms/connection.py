@@ -11,12 +11,12 @@ import json
 import logging
 import uuid
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from accounts.sessions import Identity
-from rooms.delivery.entries import Entry
+from rooms.delivery.entries import Entry, size_bytes
 from rooms.delivery.groups import inbox_group, room_group
 from rooms.pools import Unavailable
 from rooms.protocol.codec import encode
@@ -34,7 +34,7 @@ GOODBYE_SECONDS = 2.0
 
 logger = logging.getLogger("rooms.connection")
 
-Step = Callable[[], Awaitable[bool]]
+Step = Callable[[], Coroutine[Any, Any, bool]]
 """Something to do when nothing waits for the socket; returns whether it is done."""
 
 
@@ -73,7 +73,7 @@ class Connection:
         self.close_after_refusal: CloseCode | None = None
         self.command_in_hand = asyncio.Lock()
         self._transport = transport
-        self._queue: deque[str] = deque()
+        self._queue: deque[tuple[str, int]] = deque()
         self._queued_bytes = 0
         self._steps: deque[Step] = deque()
         self._wake = asyncio.Event()
@@ -83,6 +83,8 @@ class Connection:
         self._close_code: CloseCode | None = None
         self._room: Subscription | None = None
         self._inbox: Subscription | None = None
+        self._rest: Subscription | None = None
+        self._stepping: asyncio.Task[bool] | None = None
         self._forced: asyncio.Task[None] | None = None
 
     # --- what goes out
@@ -145,7 +147,7 @@ class Connection:
 
     def replay(self, stream_id: int, *, since: int, is_void: bool) -> None:
         """Send the rest of the log of a room that has closed, before anything else."""
-        rest = Subscription(room_stream(stream_id), self, since=since, is_void=is_void)
+        rest = self._rest = Subscription(room_stream(stream_id), self, since=since, is_void=is_void)
         rest.attach(self.runtime.feeds.follow(stream_id, room_group(stream_id), rest))
         self._steps.append(self._catching_up(rest, and_drop=True))
 
@@ -233,6 +235,8 @@ class Connection:
                     self._wake.clear()
                     await self._wake.wait()
         finally:
+            if self._stepping is not None:
+                self._stepping.cancel()
             self._closed.set()
             self._has_room.set()
 
@@ -243,7 +247,7 @@ class Connection:
         self._closed.set()
         if self._forced is not None:
             self._forced.cancel()
-        for subscription in (self._room, self._inbox):
+        for subscription in (self._room, self._inbox, self._rest):
             if subscription is not None:
                 self._drop(subscription)
         self.runtime.depart(self.id, at_once=self.exits)
@@ -256,8 +260,17 @@ class Connection:
             self._closed.set()
 
     async def _do_step(self, step: Step) -> None:
+        """Go on with a step, until it is through or something waits for the socket: no answer waits for the log."""
+        if self._stepping is None:
+            self._stepping = asyncio.create_task(step())
+            self._stepping.add_done_callback(self._stepped)
+        if not self._stepping.done():
+            self._wake.clear()
+            await self._wake.wait()
+            return
+        stepping, self._stepping = self._stepping, None
         try:
-            is_done = await step()
+            is_done = stepping.result()
         except Unavailable:  # the log is asked again; an answer to a command goes out in between
             self._wake.clear()
             with contextlib.suppress(TimeoutError):
@@ -266,21 +279,28 @@ class Connection:
         if is_done and self._steps and self._steps[0] is step:
             self._steps.popleft()
 
+    def _stepped(self, step: "asyncio.Task[bool]") -> None:
+        if not step.cancelled():
+            step.exception()  # seen, even if the socket has gone and nobody asks for it
+        self._wake.set()
+
     def _put(self, frame: str) -> None:
-        self._queue.append(frame)
-        self._queued_bytes += len(frame)
+        size = size_bytes(frame)
+        self._queue.append((frame, size))
+        self._queued_bytes += size
         if self._queued_bytes > PAGE_BYTES:
             self._has_room.clear()
         self._wake.set()
 
     async def _write(self) -> None:
         """Write one frame: what waits, up to a page, as one array."""
-        frames = [self._queue.popleft()]
-        size = len(frames[0])
-        while self._queue and size + len(self._queue[0]) <= PAGE_BYTES:
-            frames.append(self._queue.popleft())
-            size += len(frames[-1])
+        frame, taken = self._queue.popleft()
+        frames, size = [frame], taken + 2  # what makes an array of them counts too
+        while self._queue and size + self._queue[0][1] + 1 <= PAGE_BYTES:
+            frame, more = self._queue.popleft()
+            frames.append(frame)
+            taken, size = taken + more, size + more + 1
         await self._transport.send(frames[0] if len(frames) == 1 else f"[{','.join(frames)}]")
-        self._queued_bytes -= size
+        self._queued_bytes -= taken
         if self._queued_bytes <= PAGE_BYTES:
             self._has_room.set()

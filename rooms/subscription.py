@@ -9,7 +9,7 @@ behind, which costs only itself.
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from rooms.delivery.entries import Entry
+from rooms.delivery.entries import Entry, size_bytes
 from rooms.delivery.feed import Feed, ReadLog
 from rooms.protocol.codec import encode
 from rooms.protocol.events import Truncated
@@ -99,9 +99,10 @@ class Subscription:
             entries = (await read_log(self.feed.stream_id, self.position, None, PAGE_ENTRIES)).entries
         size = 0
         for entry in entries:
-            size += len(entry.frame)
-            if size > PAGE_BYTES and size > len(entry.frame):
+            mine = size_bytes(entry.frame)
+            if size and size + mine > PAGE_BYTES:
                 return False
+            size += mine
             self._send(entry)
         self.is_live = self.position >= self.feed.position  # no await since: nothing can slip between
         return self.is_live or self.is_dropped

@@ -17,3 +17,8 @@ class LogPage(NamedTuple):
     head: int
     floor: int
     entries: list[Entry]
+
+
+def size_bytes(frame: str) -> int:
+    """Return how many bytes a frame is on the wire."""
+    return len(frame) if frame.isascii() else len(frame.encode())

@@ -15,7 +15,7 @@ from typing import Protocol
 from rooms.pools import Unavailable
 
 from .cursor import Cursor
-from .entries import Entry, LogPage
+from .entries import Entry, LogPage, size_bytes
 
 REORDER_SECONDS = (
     0.1  # two workers publish after their commits independently: a number may come a little late
@@ -158,6 +158,6 @@ class Feed:
 
     def _remember(self, entries: list[Entry]) -> None:
         self._recent.extend(entries)
-        self._recent_bytes += sum(len(entry.frame) for entry in entries)
+        self._recent_bytes += sum(size_bytes(entry.frame) for entry in entries)
         while len(self._recent) > RECENT_ENTRIES or self._recent_bytes > RECENT_BYTES:
-            self._recent_bytes -= len(self._recent.popleft().frame)
+            self._recent_bytes -= size_bytes(self._recent.popleft().frame)
