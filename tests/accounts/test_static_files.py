@@ -59,6 +59,7 @@ def test_javascript_is_hashed_and_not_rewritten(collected):
         assert (collected / names[name]).read_text() == (ROOT / "static" / name).read_text()
 
 
+@pytest.mark.django_db
 def test_without_having_collected_files_are_named_plainly_and_served(tmp_path):
     storage = HashedStaticFiles(location=tmp_path, base_url="/static/")
 
