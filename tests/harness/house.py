@@ -19,11 +19,12 @@ class House:
         self._clients: list[ChatClient] = []
 
     async def person(self, login: str | None = None, **fields: Any) -> Person:
-        """Sign somebody up who has not come in yet."""
-        return await sign_up(self.server.url, login, **fields)
+        """Return somebody with an account who has not come in yet; with a wish for who it is, sign them up."""
+        guest = None if login or fields else self.server.guest()
+        return guest or await sign_up(self.server.url, login, **fields)
 
     async def newcomer(self, login: str | None = None, **hello: Any) -> ChatClient:
-        """Sign somebody up and let them in."""
+        """Let somebody in who has not been here before."""
         return await self.open(await self.person(login), **hello)
 
     async def newcomers(self, count: int) -> list[ChatClient]:
@@ -56,7 +57,7 @@ class House:
         return holder_of_connection(self.server.port, client.port, self.server.workers)
 
     async def newcomer_at(self, worker: int, **hello: Any) -> ChatClient:
-        """Sign somebody up and let them in at a certain worker: the others are held while the socket is accepted."""
+        """Let somebody in at a certain worker: the others are held while the socket is accepted."""
         person = await self.person()
         others = [pid for pid in self.server.workers if pid != worker]
         send_signal(signal.SIGSTOP, *others)

@@ -1,20 +1,24 @@
 """The real program, started by `manage.py serve`: embedded on SQLite, or as a cluster of workers."""
 
+import atexit
 import json
 import os
 import re
+import secrets
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import urllib.request
-from contextlib import suppress
+from collections import deque
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from tests.harness.environment import ROOT, knobs
+from tests.harness.people import Person
 from tests.harness.processes import (
     children,
     die_with_parent,
@@ -29,6 +33,8 @@ from tests.harness.services import Postgres, Redis
 Mode = Literal["embedded", "cluster"]
 MODES: tuple[Mode, ...] = ("embedded", "cluster")
 READY_LINE = "worker ready"
+# One for all, so that the sessions of the people in a template hold.
+SECRET_KEY = secrets.token_urlsafe(60)
 # Lines that no healthy server writes.
 _COMPLAINT = re.compile(
     r"Traceback|^\S+ \S+ (ERROR|CRITICAL) |never awaited|was destroyed but|\w+Warning: ", re.MULTILINE
@@ -58,6 +64,10 @@ class ChatServer:
         self.database = ""
         self.environment = self._environment(environment)
         self.process: subprocess.Popen[bytes] | None = None
+
+    def guest(self) -> Person | None:
+        """Return somebody with an account whom no test has met yet, if there is anybody left."""
+        return self._guests.popleft() if self._guests else None
 
     @property
     def url(self) -> str:
@@ -168,34 +178,49 @@ class ChatServer:
         environment = {
             name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}
         }
-        environment |= knobs() | {"DATA_DIR": str(self.folder), "LIMITS": "off", "PYTHONUNBUFFERED": "1"}
+        environment |= knobs() | {
+            "DATA_DIR": str(self.folder), "SECRET_KEY": SECRET_KEY, "LIMITS": "off", "PYTHONUNBUFFERED": "1",
+        }  # fmt: skip
         if self.mode == "cluster":
             assert self.postgres is not None
             assert self.redis is not None
-            self.database = self.postgres.create_database(_migrated_database(self.postgres))
+            template = _cluster_template(self.postgres)
+            self.database = self.postgres.create_database(template.database)
             environment |= {"DATABASE_URL": self.postgres.url(self.database), "REDIS_URL": self.redis.url}
         else:
-            shutil.copytree(_migrated_folder(), self.folder, dirs_exist_ok=True)
+            template = _embedded_template()
+            shutil.copytree(template.folder, self.folder, dirs_exist_ok=True)
+        self._guests = deque(Person(url=self.url, **guest) for guest in template.guests)
         return environment | overrides
 
 
-@cache
-def _migrated_database(postgres: Postgres) -> str:
-    name = postgres.create_database()
-    _migrate({"DATABASE_URL": postgres.url(name)})
-    return name
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A database to copy, and the people in it."""
+
+    folder: Path
+    database: str
+    guests: list[dict[str, str]]
 
 
 @cache
-def _migrated_folder() -> Path:
+def _cluster_template(postgres: Postgres) -> Template:
+    database = postgres.create_database()
+    return _provision(database, DATABASE_URL=postgres.url(database))
+
+
+@cache
+def _embedded_template() -> Template:
+    return _provision("")
+
+
+def _provision(database: str, **environment: str) -> Template:
     folder = Path(tempfile.mkdtemp(prefix="chat-template-"))
-    _migrate({"DATA_DIR": str(folder)})
-    return folder
-
-
-def _migrate(environment: dict[str, str]) -> None:
-    with tempfile.TemporaryDirectory() as data, suppress(FileNotFoundError):
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate", "-v0"],
-            cwd=ROOT, env={**os.environ, **knobs(), "DATA_DIR": data, **environment}, check=True,
-        )  # fmt: skip
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    guests = folder / "guests.json"
+    subprocess.run(
+        [sys.executable, "-m", "tests.harness.provision", guests],
+        cwd=ROOT, check=True,
+        env={**os.environ, **knobs(), "SECRET_KEY": SECRET_KEY, "DATA_DIR": str(folder), **environment},
+    )  # fmt: skip
+    return Template(folder=folder, database=database, guests=json.loads(guests.read_text()))
