@@ -31,6 +31,10 @@ ReadLog = Callable[[int, int | None, int | None, int], Awaitable[LogPage]]
 """(stream, after, before, limit): entries after `after`, else the newest before `before`; oldest first."""
 
 
+Subscribe = Callable[[], Awaitable[object]]
+"""Join the channel layer's group; returns when hints come, or when waiting for that is of no use."""
+
+
 class Follower(Protocol):
     """Who follows a feed."""
 
@@ -44,7 +48,7 @@ class Follower(Protocol):
 class Feed:
     """Opens in the background by itself; `position` says up to where it has handed on."""
 
-    def __init__(self, stream_id: int, group: str, *, read_log: ReadLog, subscribed: Awaitable[None]) -> None:
+    def __init__(self, stream_id: int, group: str, *, read_log: ReadLog, subscribed: Subscribe) -> None:
         self.stream_id = stream_id
         self.group = group
         self.followers: set[Follower] = set()
@@ -57,6 +61,7 @@ class Feed:
         self._recent_bytes = 0
         self._early: list[tuple[int, list[Entry]]] = []
         self._early_head = 0
+        self._head_meanwhile = 0  # what has been claimed since the log was last asked for a hole
         self._behind = asyncio.Event()
         self._task = asyncio.create_task(self._run(subscribed))
 
@@ -74,6 +79,7 @@ class Feed:
             return
         self._hand_on([entry for _, entry in self._cursor.offer(entries[0].seq, entries)])
         if self._cursor.hole:
+            self._head_meanwhile = max(self._head_meanwhile, entries[-1].seq)
             self._behind.set()
 
     def head_is(self, seq: int) -> None:
@@ -82,6 +88,7 @@ class Feed:
             self._early_head = max(self._early_head, seq)
         elif seq > self.position:
             self._cursor.expect(seq)
+            self._head_meanwhile = max(self._head_meanwhile, seq)
             self._behind.set()
 
     def tell(self, frame: str) -> None:
@@ -102,8 +109,8 @@ class Feed:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
-    async def _run(self, subscribed: Awaitable[None]) -> None:
-        await subscribed  # first, and only then read: what is sent meanwhile waits in `_early`
+    async def _run(self, subscribed: Subscribe) -> None:
+        await subscribed()  # first, and only then read: what is sent meanwhile waits in `_early`
         await self._open()
         while True:
             await self._behind.wait()
@@ -140,14 +147,18 @@ class Feed:
 
     async def _catch_up(self) -> None:
         while self._cursor.hole:
-            page = await self._read_log(self.stream_id, self.position, None, PAGE)
+            before = self.position
+            self._head_meanwhile = 0
+            page = await self._read_log(self.stream_id, before, None, PAGE)
             last = page.entries[-1].seq if page.entries else 0
             upto = last if len(page.entries) == PAGE else max(page.head, page.floor, last)
             rows = [(entry.seq, entry) for entry in page.entries]
-            before = self.position
             self._hand_on([entry for _, entry in self._cursor.fill(rows, upto)])
-            if self.position == before:  # the log has nothing more: what claimed so was wrong
-                self._cursor = Cursor(self.position)
+            if (
+                self.position == before
+            ):  # the log has nothing more: what claimed so before it was asked was wrong
+                self._cursor = Cursor(before)
+                self._cursor.expect(self._head_meanwhile)
 
     def _hand_on(self, entries: list[Entry]) -> None:
         if not entries:

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 from rooms.pools import Unavailable
@@ -61,7 +62,7 @@ class Feeds:
         """Follow a stream. The feed may still be opening: wait for `opened` before trusting `position`."""
         feed = self._feeds.get(stream_id)
         if feed is None:
-            feed = Feed(stream_id, group, read_log=self._read_log, subscribed=self._subscribe(group))
+            feed = Feed(stream_id, group, read_log=self._read_log, subscribed=partial(self._subscribe, group))
             self._feeds[stream_id] = feed
         feed.followers.add(follower)
         feed.idle_since = None
