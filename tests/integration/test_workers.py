@@ -13,7 +13,7 @@ import pytest
 
 from tests.harness.client import new_id
 from tests.harness.house import House
-from tests.harness.processes import is_alive
+from tests.harness.processes import is_alive, wait_until
 from tests.harness.server import ROOT, ChatServer
 from tests.harness.wire import ConnectionEnded
 
@@ -142,7 +142,10 @@ async def test_hang_up_replaces_one_worker_after_the_other(own_house: StartHouse
     house.server.process.send_signal(signal.SIGHUP)
     await asyncio.to_thread(house.server.await_workers, 4)
 
-    assert not any(is_alive(worker) for worker in before)
+    await asyncio.to_thread(
+        wait_until, lambda: not any(is_alive(worker) for worker in before), "the former workers have gone"
+    )
+    assert len(house.server.workers) == 2
     await house.newcomer()
 
 
