@@ -97,6 +97,8 @@ class Feeds:
                 await self._poll_once()
             except Unavailable:
                 continue  # said once by the pool; the next round comes in two seconds
+            except Exception:  # the poll is the promise of D7: no bug may end it
+                logger.exception("head poll")
 
     async def close(self) -> None:
         """Close all feeds."""
@@ -129,13 +131,14 @@ class Feeds:
 
     async def _close_idle(self) -> None:
         limit = time.monotonic() - LINGER_SECONDS
-        for feed in self.followed():
-            if feed.idle_since is not None and feed.idle_since < limit:
-                del self._feeds[feed.stream_id]
-                await feed.close()
-                await self._leave(feed)
+        idle = [feed for feed in self.followed() if feed.idle_since is not None and feed.idle_since < limit]
+        for feed in idle:
+            del self._feeds[feed.stream_id]
+        # Together: a frozen Redis must not hold up the poll once for each of them.
+        await asyncio.gather(*(self._leave(feed) for feed in idle))
 
     async def _leave(self, feed: Feed) -> None:
+        await feed.close()
         try:
             await asyncio.wait_for(self._layer.group_discard(feed.group, self._channel), SUBSCRIBE_SECONDS)
         except Exception as problem:  # nothing depends on it: hints for a stream nobody follows are dropped
