@@ -53,7 +53,10 @@ class OccupancyNews:
                 self._rooms.update(self._told)
             self._wake.clear()
             rooms, self._rooms = self._rooms, set()
-            await self._look(rooms)
+            try:
+                await self._look(rooms)
+            except Exception:  # a bug costs this news, not all that would have come
+                logger.exception("news of rooms")
             await asyncio.sleep(1 / OCCUPANCY_PER_SECOND)
 
     async def _look(self, rooms: Collection[int]) -> None:
@@ -113,7 +116,10 @@ class LobbyNews:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            await self._flush()
+            try:
+                await self._flush()
+            except Exception:
+                logger.exception("news of the list of rooms")
             await asyncio.sleep(1 / LOBBY_PER_SECOND)
 
     async def _flush(self) -> None:

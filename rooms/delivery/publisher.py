@@ -54,7 +54,13 @@ class Publisher:
             await asyncio.wait_for(self._layer.group_send(group, hint), SEND_SECONDS)
         except Exception as problem:  # the layer is at most once by its own contract; the log has it
             logger.warning("layer: %s, told this worker only", type(problem).__name__)
+            self._tell_here(hint)
+
+    def _tell_here(self, hint: Hint) -> None:
+        try:
             self._here(hint)
+        except Exception:  # a bug costs this hint, not all that would have come
+            logger.exception("a hint")
 
 
 _current: Publisher | None = None
