@@ -92,7 +92,7 @@ class Device:
                 await self._live()
             except (OSError, TimeoutError, InvalidHandshake, ConnectionEnded, AssertionError):
                 pass
-            except Refusal as error:
+            except Exception as error:  # Whatever it is, the run must be told.
                 self.problem = error
             await self._lose()
             await asyncio.sleep(random.uniform(0, delay))

@@ -153,7 +153,10 @@ class Wire:
     async def send(self, raw: str | bytes) -> None:
         """Send a frame as it is, however wrong."""
         assert self._socket is not None
-        await self._socket.send(raw)
+        try:
+            await self._socket.send(raw)
+        except ConnectionClosed as error:
+            raise ConnectionEnded from error
 
     # What came
 
