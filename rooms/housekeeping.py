@@ -67,19 +67,13 @@ class Housekeeping:
         """Renew the lease every BEAT_SECONDS until cancelled."""
         while True:
             await asyncio.sleep(leases.BEAT_SECONDS)
-            asked_at = time.monotonic()
             try:
-                now = await self._pool.run(leases.beat, self.worker_id)
-                if now is not None:
-                    self._clock.measure(now, asked_at=asked_at, answered_at=time.monotonic())
-                    await self._reconcile()
-                    continue
+                if not await self._renew():
+                    await self._begin_anew()
             except Unavailable:
                 continue  # whether this worker is dead the database will say when it is back
-            logger.warning("worker %s was declared dead: its connections start anew", self.worker_id)
-            self.worker_id = uuid.uuid4()
-            await self.become_alive()
-            await self._fenced()
+            except Exception:  # a worker that stopped to beat would be dead, and not know it
+                logger.exception("lease")
 
     async def keep(self) -> None:
         """Make the janitor's round about every JANITOR_SECONDS until cancelled."""
@@ -116,6 +110,22 @@ class Housekeeping:
         """End the lease in order. Raises Unavailable; then it runs out by itself."""
         await self.forget_departed()
         await self._pool.run(presence.give_up, self.worker_id)
+
+    async def _renew(self) -> bool:
+        """Renew the lease; False: declared dead."""
+        asked_at = time.monotonic()
+        now = await self._pool.run(leases.beat, self.worker_id)
+        if now is None:
+            return False
+        self._clock.measure(now, asked_at=asked_at, answered_at=time.monotonic())
+        await self._reconcile()
+        return True
+
+    async def _begin_anew(self) -> None:
+        logger.warning("worker %s was declared dead: its connections start anew", self.worker_id)
+        self.worker_id = uuid.uuid4()
+        await self.become_alive()
+        await self._fenced()
 
     async def _reconcile(self) -> None:
         """Forget rows of connections that are no longer here, however that came about."""

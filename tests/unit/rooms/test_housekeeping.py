@@ -1,0 +1,178 @@
+"""A worker's house: its lease is renewed, whatever goes wrong, and nobody who has gone stays in the list."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from rooms import housekeeping as module
+from rooms.clock import ServerClock
+from rooms.housekeeping import Housekeeping
+from rooms.pools import Unavailable
+from rooms.presence import leases
+from tests.unit.rooms.model import until
+
+pytestmark = pytest.mark.asyncio
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+class Database:
+    """Answers by the name of what is asked; the next `failures` questions raise."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.failures: list[Exception] = []
+        self.answers: dict[str, Callable[..., Any]] = {
+            "take_lease": lambda *_, **__: NOW,
+            "beat": lambda _: NOW,
+            "ensure_default_room": lambda: 1,
+            "history_name": lambda: "h",
+            "connection_ids": lambda _: [],
+        }
+        self.departed: list[tuple[list[uuid.UUID], bool]] = []
+
+    async def run(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        await asyncio.sleep(0)
+        self.asked.append(function.__name__)
+        if self.failures:
+            raise self.failures.pop()
+        if function.__name__ == "depart":
+            self.departed.append((sorted(arguments[0]), options["at_once"]))
+        return self.answers.get(function.__name__, lambda *_, **__: 0)(*arguments, **options)
+
+
+class Stage:
+    def __init__(self) -> None:
+        self.database = Database()
+        self.here: set[uuid.UUID] = set()
+        self.fenced = 0
+        self.house = Housekeeping(
+            self.database,  # type: ignore[arg-type]
+            ServerClock(),
+            spawn=None,
+            here=lambda: self.here,
+            fenced=self.fence,
+        )
+        self.tasks: list[asyncio.Task[None]] = []
+
+    async def fence(self) -> None:
+        self.fenced += 1
+
+    def start(self, *coroutines: Any) -> None:
+        self.tasks += [asyncio.create_task(coroutine) for coroutine in coroutines]
+
+
+@pytest_asyncio.fixture
+async def stage(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
+    monkeypatch.setattr(leases, "BEAT_SECONDS", 0.005)
+    monkeypatch.setattr(module, "JANITOR_SECONDS", 0.005)
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0.005)
+    stage = Stage()
+    yield stage
+    for task in stage.tasks:
+        task.cancel()
+    await asyncio.gather(*stage.tasks, return_exceptions=True)
+
+
+async def test_a_worker_waits_for_its_database(stage: Stage):
+    stage.database.failures = [Unavailable()] * 4
+
+    await asyncio.wait_for(stage.house.become_alive(), 5)
+
+    assert (stage.house.default_room_id, stage.house.history) == (1, "h")
+
+
+@pytest.mark.parametrize("problem", [Unavailable(), RuntimeError("a bug")])
+async def test_the_lease_is_renewed_after_whatever_went_wrong(stage: Stage, problem: Exception, caplog):
+    stage.start(stage.house.beat())
+    await until(lambda: "beat" in stage.database.asked)
+
+    stage.database.failures = [problem] * 3
+    await until(lambda: not stage.database.failures)
+    beats = stage.database.asked.count("beat")
+
+    await until(lambda: stage.database.asked.count("beat") > beats + 2)
+
+
+async def test_a_worker_that_was_declared_dead_begins_anew_under_another_id(stage: Stage, caplog):
+    before = stage.house.worker_id
+    stage.database.answers["beat"] = lambda worker_id: None if worker_id == before else NOW
+
+    stage.start(stage.house.beat())
+    await until(lambda: stage.fenced)
+    await until(lambda: stage.database.asked[-1] == "connection_ids")
+
+    assert stage.house.worker_id != before
+    assert stage.fenced == 1
+    assert "take_lease" in stage.database.asked
+
+
+async def test_a_fence_that_fails_does_not_end_the_beat(stage: Stage, caplog):
+    dead = stage.house.worker_id
+    stage.database.answers["beat"] = lambda worker_id: None if worker_id == dead else NOW
+
+    async def fail() -> None:
+        stage.fenced += 1
+        raise RuntimeError("a bug")
+
+    stage.house._fenced = fail
+    stage.start(stage.house.beat())
+    await until(lambda: stage.fenced)
+    beats = stage.database.asked.count("beat")
+
+    await until(lambda: stage.database.asked.count("beat") > beats + 2)
+
+
+async def test_the_janitor_goes_round_after_whatever_went_wrong(stage: Stage, caplog):
+    stage.database.failures = [RuntimeError("a bug"), Unavailable(), RuntimeError("another")]
+
+    stage.start(stage.house.keep())
+
+    await until(lambda: "close_due_rooms" in stage.database.asked)
+
+
+async def test_who_could_not_be_forgotten_is_forgotten_later(stage: Stage):
+    one, other = sorted([uuid.uuid4(), uuid.uuid4()])
+    stage.house.depart(one, at_once=False)
+    stage.database.failures = [Unavailable()]
+    with pytest.raises(Unavailable):
+        await stage.house.forget_departed()
+    stage.house.depart(one, at_once=True)
+    stage.house.depart(other, at_once=False)
+
+    await stage.house.forget_departed()
+    await stage.house.forget_departed()
+
+    assert stage.database.departed == [([one], True), ([other], False)]
+
+
+async def test_a_purpose_that_was_noted_is_not_lost(stage: Stage):
+    one = uuid.uuid4()
+    stage.house.depart(one, at_once=True)
+    stage.house.depart(one, at_once=False)
+
+    await stage.house.forget_departed()
+
+    assert stage.database.departed == [([one], True)]
+
+
+async def test_a_row_that_nobody_remembers_is_found(stage: Stage):
+    ghost, living, coming = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+    stage.here = {living}
+
+    def rows(_: uuid.UUID) -> list[uuid.UUID]:
+        stage.here.add(coming)  # while the database is asked
+        return [ghost, living, coming]
+
+    stage.database.answers["connection_ids"] = rows
+    stage.start(stage.house.beat(), stage.house.keep())
+
+    await until(lambda: stage.database.departed)
+
+    assert stage.database.departed[0] == ([ghost], False)
+    assert all(ids == [ghost] for ids, _ in stage.database.departed)
