@@ -153,11 +153,15 @@ function merge(first, second) {
  */
 function withDays(rows, dayOf) {
   let day = "";
+  /** A day comes again where two streams disagree about the time. @type {Map<string, number>} */
+  const seen = new Map();
   return rows.flatMap((row) => {
     const its = dayOf(row.at);
     if (its === day) return [row];
     day = its;
-    return [{ key: `day/${its}/${row.key}`, at: row.at, kind: /** @type {const} */ ("day") }, row];
+    const count = (seen.get(its) ?? 0) + 1;
+    seen.set(its, count);
+    return [{ key: `day/${its}/${count}`, at: row.at, kind: /** @type {const} */ ("day") }, row];
   });
 }
 

@@ -16,6 +16,8 @@ export class ChatComposer extends ChatElement {
   #place = "";
   /** A command of which nobody knows whether it was carried out: sent again it keeps its id. */
   #unsure = { line: "", clientId: "" };
+  /** The command that is being carried out. It may lead elsewhere, and is no draft to come back to. */
+  #underWay = "";
 
   connected() {
     this.listen(part(this, "form"), "submit", (event) => {
@@ -60,9 +62,11 @@ export class ChatComposer extends ChatElement {
     }
     const clientId = this.#unsure.line === line ? this.#unsure.clientId : this.chat.newId();
     this.#unsure = { line: "", clientId: "" };
+    this.#underWay = line;
     this.setAttribute("aria-busy", "true");
     const answer = await this.chat.run(line, clientId);
     this.removeAttribute("aria-busy");
+    this.#underWay = "";
     this.#answered(line, clientId, answer);
   }
 
@@ -118,7 +122,8 @@ export class ChatComposer extends ChatElement {
     if (place === this.#place) return;
     // The browser may have kept, over a reload, what was being written at first.
     const isFirst = this.#place === "";
-    if (!isFirst) this.#drafts.set(this.#place, this.#field.value);
+    const draft = this.#field.value === this.#underWay ? "" : this.#field.value;
+    if (!isFirst) this.#drafts.set(this.#place, draft);
     this.#place = place;
     if (!isFirst) this.#write(this.#drafts.get(place) ?? "");
   }

@@ -30,6 +30,8 @@ export class ChatLog extends ChatElement {
   /** What the rows belong to; another one begins at its end. */
   #shown = "";
   #isAtEnd = true;
+  /** Height of the log and of its window when the end was last gone to. */
+  #shape = "";
   #below = 0;
   #lastKey = "";
   /** The message that the address names, until it has been shown. @type {number | null} */
@@ -49,7 +51,8 @@ export class ChatLog extends ChatElement {
     this.listen(part(this, "earlier"), "click", () => this.#loadEarlier());
     this.listen(part(this, "jump"), "click", () => this.#toEnd());
     this.listen(this.#scroller, "scroll", () => this.#scrolled());
-    new ResizeObserver(() => this.#isAtEnd && this.#toEnd()).observe(this.#scroller);
+    const observer = new ResizeObserver(() => this.#isAtEnd && this.#toEnd());
+    for (const box of [this.#scroller, part(this, "rows")]) observer.observe(box);
     draw();
   }
 
@@ -65,7 +68,9 @@ export class ChatLog extends ChatElement {
   }
 
   #toEnd() {
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    const { scrollHeight, clientHeight } = this.#scroller;
+    this.#shape = `${scrollHeight} ${clientHeight}`;
+    this.#scroller.scrollTop = scrollHeight;
     this.#reachedEnd();
   }
 
@@ -73,6 +78,12 @@ export class ChatLog extends ChatElement {
 
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    // A keyboard that opens or a line that wraps moves the end away; that is not the reader going up.
+    const isReshaped = this.#shape !== `${scrollHeight} ${clientHeight}`;
+    if (this.#isAtEnd && isReshaped) {
+      this.#toEnd();
+      return;
+    }
     this.#isAtEnd = scrollHeight - scrollTop - clientHeight <= NEAR_PX;
     if (this.#isAtEnd) this.#reachedEnd();
   }
@@ -176,12 +187,12 @@ export class ChatLog extends ChatElement {
 
   // keeping the reader's place
 
-  /** The first row in sight and where it stands. */
+  /** The first message in sight and where it ends: its head may go or come with the one before it. A day's name does not stay with what is below it. */
   #anchor() {
     const top = this.#scroller.getBoundingClientRect().top;
-    for (const row of part(this, "rows").children) {
+    for (const row of part(this, "rows").querySelectorAll(":scope > :not(.day)")) {
       const box = row.getBoundingClientRect();
-      if (box.bottom > top) return { row, offset: box.top };
+      if (box.bottom > top) return { row, offset: box.bottom };
     }
     return null;
   }
@@ -199,7 +210,7 @@ export class ChatLog extends ChatElement {
       this.#toEnd();
       return;
     }
-    if (anchor?.row.isConnected) this.#scroller.scrollTop += anchor.row.getBoundingClientRect().top - anchor.offset;
+    if (anchor?.row.isConnected) this.#scroller.scrollTop += anchor.row.getBoundingClientRect().bottom - anchor.offset;
     if (isNew) this.#below += 1;
     this.#drawJump();
   }

@@ -1,0 +1,77 @@
+"""A cable between browsers and the server, which a test can pull."""
+
+import socket
+import threading
+from contextlib import suppress
+
+
+class Cable:
+    """Passes TCP on to a port. Pulled, it cuts all and refuses what comes; clogged, it swallows all silently."""
+
+    def __init__(self, port: int) -> None:
+        self._target = port
+        self._lock = threading.Lock()
+        self._ends: list[socket.socket] = []
+        self._is_pulled = self._is_clogged = False
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def pull(self) -> None:
+        with self._lock:
+            self._is_pulled = True
+            for end in self._ends:
+                _cut(end)
+            self._ends.clear()
+
+    def clog(self) -> None:
+        """Let nothing through from now on, and tell nobody: until `plug`, which begins with new connections."""
+        self._is_clogged = True
+
+    def plug(self) -> None:
+        with self._lock:
+            self._is_pulled = self._is_clogged = False
+
+    def remove(self) -> None:
+        self.pull()
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):  # The listener has been closed: the test is over.
+            while True:
+                near, _address = self._listener.accept()
+                self._connect(near)
+
+    def _connect(self, near: socket.socket) -> None:
+        with self._lock:
+            if self._is_pulled:
+                _cut(near)
+                return
+            try:
+                far = socket.create_connection(("127.0.0.1", self._target), timeout=5)
+            except OSError:
+                _cut(near)
+                return
+            far.settimeout(None)
+            self._ends += [near, far]
+        for source, sink in ((near, far), (far, near)):
+            threading.Thread(target=self._pass_on, args=(source, sink), daemon=True).start()
+
+    def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
+        is_dead = False
+        with suppress(OSError):
+            while data := source.recv(65536):
+                is_dead = is_dead or self._is_clogged
+                if not is_dead:
+                    sink.sendall(data)
+        _cut(sink)
+        _cut(source)
+
+
+def _cut(end: socket.socket) -> None:
+    with suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)
+    end.close()

@@ -1,0 +1,56 @@
+"""Browsers for the chat: each visitor has one of their own, and nothing forbidden may happen on any page."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.cable import Cable
+from tests.browser.visitor import Visitor
+from tests.harness.server import ChatServer, Mode
+
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 2,
+}
+
+
+@pytest.fixture
+def shared(shared_chat: Callable[[Mode], ChatServer]) -> ChatServer:
+    """The embedded chat that tests share which do it no harm. Others may be in its default room."""
+    return shared_chat("embedded")
+
+
+@pytest.fixture
+def own(start_chat: Callable[..., ChatServer]) -> ChatServer:
+    """An embedded chat of the test's own."""
+    return start_chat("embedded")
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Let somebody in, at a desk or with other options of the browser."""
+    visitors: list[Visitor] = []
+
+    def visit(at: ChatServer | Cable, **options: Any) -> Visitor:
+        context = browser.new_context(**{"locale": "en-GB", **DESKTOP, **options})
+        visitors.append(Visitor(context, at.url))
+        return visitors[-1]
+
+    yield visit
+    sins = [sin for visitor in visitors for sin in visitor.sins]
+    for visitor in visitors:
+        visitor.context.close()
+    assert sins == []
+
+
+@pytest.fixture
+def cable(own: ChatServer) -> Iterator[Cable]:
+    """A cable to the test's own chat."""
+    cable = Cable(own.port)
+    yield cable
+    cable.remove()

@@ -1,0 +1,113 @@
+"""The lines that begin with `#`, and the buttons that do the same."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor
+from tests.harness.server import ChatServer
+
+Visit = Callable[..., Visitor]
+
+
+def test_a_room_is_made_entered_left_listed_and_deleted_by_commands(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ben = visit(shared).sign_up("Ben")
+
+    ana.carry_out("#cR <Estudio>")
+    expect(ana.heading).to_have_text("Estudio")
+    ben.carry_out("#gr estudio")
+    expect(ben.heading).to_have_text("Estudio")
+    ben.carry_out("#IR")
+    expect(ben.notices.last).to_contain_text("Estudio")
+    ben.carry_out("#eR")
+    expect(ben.heading).to_have_text("General")
+    ben.carry_out("#gR Estudio")
+    ana.carry_out("#dR Estudio")
+
+    expect(ana.heading).to_have_text("General")
+    expect(ben.heading).to_have_text("General")
+    expect(ben.notices.last).to_have_text("Estudio has closed: its creator deleted it.")
+    expect(ben.page.locator("chat-rooms")).not_to_contain_text("Estudio")
+
+
+def test_people_and_help_are_shown_to_oneself_only(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ben = visit(shared).sign_up("Ben")
+
+    ana.carry_out("#show users")
+    expect(ana.notices.last).to_contain_text(ben.login)
+    ana.carry_out("#help")
+    expect(ana.notices.last).to_contain_text("#cR")
+
+    expect(ana.page.locator(".notice__foot").last).to_contain_text("Only you see this")
+    expect(ben.notices).to_have_count(0)
+    ana.page.get_by_role("button", name="Dismiss").last.click()
+    expect(ana.notices).to_have_count(1)
+
+
+def test_an_unknown_command_is_never_posted_and_its_text_is_kept(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.make_room("Unknown")
+
+    ana.write("#gr2 Unknown")
+
+    expect(ana.problem).to_have_text("There is no command #gr2. Did you mean #gR?")
+    expect(ana.field).to_have_value("#gr2 Unknown")
+    ana.sees()
+    ana.field.press_sequentially("x")
+    expect(ana.problem).to_be_hidden()
+
+
+def test_two_number_signs_write_one(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.make_room("Escaped")
+
+    ana.write("##gR is a command")
+
+    ana.sees("#gR is a command")
+
+
+def test_exit_stays_away_until_one_comes_back(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+
+    ana.write("#exit")
+    expect(ana.status).to_contain_text("You have left the chat.")
+    ana.page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(ana.status).to_contain_text("You have left the chat.")
+
+    ana.page.get_by_role("button", name="Come back").click()
+    ana.settle()
+
+
+def test_a_room_is_made_by_the_button_and_entered_from_the_list(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ben = visit(shared).sign_up("Ben")
+
+    ana.page.click("text=New room")
+    ana.page.fill("#new-room-name", "Garden")
+    ana.page.check("#new-room-lasting")
+    ana.page.click("text=Make the room")
+    expect(ana.heading).to_have_text("Garden")
+    expect(ana.page).to_have_url(re.compile(r"/r/\d+/$"))
+
+    garden = ben.page.locator("chat-rooms a", has_text="Garden")
+    expect(garden.locator(".entry__count")).to_have_text("1")
+    garden.click()
+    expect(ben.heading).to_have_text("Garden")
+    expect(ana.page.locator("chat-rooms a", has_text="Garden").locator(".entry__count")).to_have_text("2")
+    ben.page.go_back()
+    expect(ben.heading).to_have_text("General")
+
+
+def test_a_name_that_is_taken_is_refused_beside_the_field(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+
+    ana.page.click("text=New room")
+    ana.page.fill("#new-room-name", "GENERAL")
+    ana.page.click("text=Make the room")
+
+    expect(ana.page.locator("#new-room-problem")).not_to_be_empty()
+    expect(ana.page.locator("#new-room-name")).to_have_value("GENERAL")
+    expect(ana.heading).to_have_text("General")

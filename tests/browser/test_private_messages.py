@@ -1,0 +1,70 @@
+"""What two people say to one another, and nobody else sees."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor
+from tests.harness.server import ChatServer
+
+Visit = Callable[..., Visitor]
+
+
+def test_a_private_message_reaches_the_other_in_another_room_and_nobody_else(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana, ben, eva = (visit(shared).sign_up(name) for name in ("Ana", "Ben", "Eva"))
+    ana.make_room("Secrets")
+    eva.carry_out("#gR Secrets")
+    ben.make_room("Elsewhere")
+
+    ana.carry_out(f"#\\private<{ben.login}> just for you")
+    ana.write("for all")
+
+    ben.sees("just for you")
+    expect(ben.page.locator(".message__head")).to_contain_text([f"{ana.name}, private"])
+    expect(ana.page.locator(".message__private:visible")).to_have_text(f"private to {ben.name}")
+    eva.sees("for all")
+    expect(ben.page.locator("chat-conversations")).to_contain_text("just for you")
+
+
+def test_a_conversation_has_a_page_of_its_own(shared: ChatServer, visit: Visit) -> None:
+    ana, ben = (visit(shared).sign_up(name) for name in ("Ana", "Ben"))
+    ana.make_room("Two")
+    ben.carry_out("#gR Two")
+
+    ana.link_to(ben).click()
+    expect(ana.page).to_have_url(f"{shared.url}/p/{ben.login}/")
+    expect(ana.heading).to_have_text(ben.name)
+    ana.write("psst")
+    ana.sees("psst")
+
+    ben.page.locator("chat-conversations a").click()
+    ben.sees("psst")
+    expect(ben.page.locator("chat-conversations .count")).to_be_hidden()
+    ben.write("what?")
+    ana.sees("psst", "what?")
+    ana.page.reload()
+    ana.sees("psst", "what?")
+    ana.page.locator("chat-rooms a", has_text="General").click()
+    expect(ana.heading).to_have_text("General")
+
+
+def test_what_came_while_one_was_away_is_in_the_conversation(shared: ChatServer, visit: Visit) -> None:
+    ana, ben = (visit(shared).sign_up(name) for name in ("Ana", "Ben"))
+    ben.open("/accounts/logout/")
+
+    ana.carry_out(f"#private {ben.login} see you tomorrow")
+
+    ben.open("/").settle()
+    ben.page.locator("chat-conversations a").click()
+    ben.sees("see you tomorrow")
+
+
+def test_a_command_works_from_a_conversation_too(shared: ChatServer, visit: Visit) -> None:
+    ana, ben = (visit(shared).sign_up(name) for name in ("Ana", "Ben"))
+    ana.open(f"/p/{ben.login}/").settle()
+
+    ana.carry_out("#cR From there")
+
+    expect(ana.heading).to_have_text("From there")

@@ -1,0 +1,152 @@
+"""Whatever breaks, the page comes back by itself, and everything written is there once."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.cable import Cable
+from tests.browser.visitor import PASSWORD, Visitor
+from tests.harness.server import ChatServer
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.mark.fault
+def test_after_the_worker_was_killed_each_message_is_there_once(own: ChatServer, visit: Visit) -> None:
+    ana = visit(own).sign_up("Ana")
+    ben = visit(own).sign_up("Ben")
+    ana.write("before")
+    ben.sees("before")
+
+    own.kill(own.workers[0])
+    ana.write("meanwhile")
+    ana.write("and more")
+
+    ben.sees("before", "meanwhile", "and more")
+    ana.sees("before", "meanwhile", "and more")
+    expect(ana.waiting).to_have_count(0)
+    ana.settle()
+
+
+@pytest.mark.fault
+def test_a_server_that_restarts_is_waited_for(own: ChatServer, visit: Visit) -> None:
+    ana = visit(own).sign_up("Ana")
+    ana.write("before")
+    ana.sees("before")
+
+    own.drain(own.workers[0])
+    ana.write("meanwhile")
+
+    ana.sees("before", "meanwhile")
+    expect(ana.waiting).to_have_count(0)
+
+
+@pytest.mark.fault
+def test_what_is_typed_without_a_network_waits_and_goes_out_once(cable: Cable, visit: Visit) -> None:
+    ana = visit(cable).sign_up("Ana")
+    ben = visit(cable).sign_up("Ben")
+    cable.pull()
+    expect(ana.status).to_contain_text("Reconnecting…")
+
+    for text in ["one", "two", "three"]:
+        ana.write(text)
+    expect(ana.waiting).to_have_count(3)
+    expect(ana.field).to_be_enabled()
+    ana.write("#eR")
+    expect(ana.problem).to_contain_text("Commands work only while connected.")
+    cable.plug()
+    ana.page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    ben.sees("one", "two", "three")
+    ana.sees("one", "two", "three")
+    expect(ana.waiting).to_have_count(0)
+    expect(ana.field).to_have_value("#eR")
+
+
+@pytest.mark.fault
+def test_what_waits_outlives_a_reload(own: ChatServer, cable: Cable, visit: Visit) -> None:
+    ana = visit(cable).sign_up("Ana")
+    cable.clog()
+    ana.write("written in a lift")
+    expect(ana.waiting).to_have_count(1)
+    kept = ana.page.evaluate("Object.values(localStorage).length")
+    assert kept == 1
+
+    cable.pull()
+    cable.plug()
+    ana.page.reload()
+
+    ana.sees("written in a lift")
+    expect(ana.waiting).to_have_count(0)
+    assert ana.page.evaluate("Object.values(localStorage).length") == 0
+
+
+@pytest.mark.fault
+def test_a_half_open_connection_is_found_out_when_the_page_is_shown_again(cable: Cable, visit: Visit) -> None:
+    ana = visit(cable).sign_up("Ana")
+    ben = visit(cable).sign_up("Ben")
+    cable.clog()
+    ben.write("while you slept")
+    cable.plug()
+
+    for visitor in (ben, ana):
+        visitor.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    ana.sees("while you slept")
+    ben.sees("while you slept")
+
+
+def test_logging_out_ends_every_page_of_that_session(own: ChatServer, visit: Visit) -> None:
+    ana = visit(own).sign_up("Ana")
+    other = ana.context.new_page()
+    other.goto(f"{own.url}/")
+    expect(other.locator("chat-clock")).to_be_visible()
+
+    ana.page.click("text=Log out")
+
+    expect(ana.page).to_have_url(re.compile("/accounts/login/"))
+    expect(other).to_have_url(re.compile("/accounts/login/"))
+
+
+def test_one_who_was_logged_out_finds_what_waits_after_logging_in(own: ChatServer, visit: Visit) -> None:
+    ana = visit(own).sign_up("Ana")
+    ana.page.evaluate("fetch('/accounts/logout/')")
+    own.manage(
+        "shell", "-c", "from django.contrib.sessions.models import Session as S; S.objects.all().delete()"
+    )
+    ana.page.wait_for_url(re.compile("/accounts/login/"))
+
+    ana.page.fill("[name=login]", ana.login)
+    ana.page.fill("[name=password]", PASSWORD)
+    ana.page.click("main button[type=submit]")
+
+    ana.settle()
+
+
+def test_deactivated_one_stays_away_and_is_told(own: ChatServer, visit: Visit) -> None:
+    ana = visit(own).sign_up("Ana")
+
+    own.manage("shell", "-c", "from accounts.models import User; User.objects.all().update(is_active=False)")
+
+    expect(ana.status).to_contain_text("This account may not take part any more.")
+
+
+def test_a_room_lives_through_a_reload_of_its_creator_and_closes_after_the_grace(
+    start_chat: Callable[..., ChatServer], visit: Visit
+) -> None:
+    server = start_chat("embedded", ROOM_GRACE_SECONDS="3")
+    ana = visit(server).sign_up("Ana")
+    ben = visit(server).sign_up("Ben")
+    ana.make_room("Tent")
+    ben.carry_out("#gR Tent")
+
+    ana.page.reload()
+    expect(ana.heading).to_have_text("Tent")
+    ana.write("still here")
+    ben.sees("still here")
+    ana.page.close()
+
+    expect(ben.notices.last).to_have_text("Tent has closed, because its creator left.")
+    expect(ben.heading).to_have_text("General")

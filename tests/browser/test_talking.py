@@ -1,0 +1,147 @@
+"""People sign up, land in one room, and talk."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor
+from tests.harness.server import ChatServer
+
+Visit = Callable[..., Visitor]
+
+
+def test_two_people_sign_up_land_in_the_default_room_and_talk_both_ways(
+    own: ChatServer, visit: Visit
+) -> None:
+    ana = visit(own).sign_up_by_hand("Ana", "Pérez")
+    ben = visit(own).sign_up_by_hand("Бен", "Орлов")
+    expect(ana.heading).to_have_text("General")
+    expect(ben.heading).to_have_text("General")
+
+    ana.write("Hello, is anybody here?")
+    ben.sees("Hello, is anybody here?")
+    ben.write("I am. 👋")
+    ana.sees("Hello, is anybody here?", "I am. 👋")
+
+    authors = ana.page.locator(".message__author")
+    expect(authors).to_have_text([ana.name, ben.name])
+    expect(ana.page.locator(".message__time").first).to_have_attribute(
+        "datetime", re.compile(r"^20\d\d-.*Z$")
+    )
+    expect(ana.page.locator(".place__about")).to_contain_text("2 people here")
+
+
+def test_the_log_is_there_again_after_a_reload(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up()
+    ana.make_room("Reloaded")
+    for text in ["one", "two", "three"]:
+        ana.write(text)
+    ana.sees("one", "two", "three")
+
+    ana.page.reload()
+
+    expect(ana.heading).to_have_text("Reloaded")
+    ana.sees("one", "two", "three")
+
+
+def test_a_long_log_is_read_back_page_by_page_and_the_reader_keeps_the_place(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana = visit(shared).sign_up()
+    ana.make_room("Long")
+    for number in range(60):
+        ana.write(f"line {number}")
+    expect(ana.texts).to_have_count(60)
+    expect(ana.waiting).to_have_count(0)
+    ana.page.reload()
+    expect(ana.texts).to_have_count(50)
+    ana.page.locator(".log__scroller").evaluate("scroller => scroller.scrollTo(0, 0)")
+    first = ana.texts.filter(has_text=re.compile("^line 12$"))
+    before = first.bounding_box()
+
+    ana.page.click("text=Earlier messages")
+
+    ana.sees(*[f"line {number}" for number in range(60)])
+    after = first.bounding_box()
+    assert before is not None
+    assert after is not None
+    # The button above has gone with the last page; what was read stays where it was.
+    assert abs(after["y"] - before["y"]) < 2
+
+
+def test_somebody_who_reads_further_up_is_told_of_what_is_new(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.make_room("Scrolled")
+    ben = visit(shared).sign_up("Ben")
+    ben.carry_out("#gR Scrolled")
+    for number in range(40):
+        ana.write(f"line {number}")
+    expect(ben.texts).to_have_count(40)
+    scroller = ben.page.locator(".log__scroller")
+    scroller.evaluate("scroller => scroller.scrollTo(0, 0)")
+
+    ana.write("newest")
+
+    jump = ben.page.locator(".log__jump")
+    expect(jump).to_contain_text("1 new message")
+    assert scroller.evaluate("scroller => scroller.scrollTop") == 0
+    jump.click()
+    expect(ben.texts.last).to_be_in_viewport()
+    expect(jump).to_be_hidden()
+
+
+def test_the_page_shows_the_servers_clock_though_the_device_is_an_hour_ahead(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana = visit(shared, timezone_id="UTC")
+    ana.page.add_init_script("const now = Date.now; Date.now = () => now() + 3600000;")
+    ana.sign_up()
+    ana.make_room("Clocks")
+
+    ana.write("when?")
+
+    time = ana.page.locator("chat-clock time")
+    expect(time).to_have_attribute("title", "This device’s clock is 60 minutes ahead.")
+    shown = time.inner_text()
+    sent = ana.page.locator(".message__time").get_attribute("datetime")
+    assert sent is not None
+    assert abs(_minutes(shown) - _minutes(sent[11:16])) <= 1
+
+
+def test_others_messages_are_announced_one_by_one_and_bursts_together(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.make_room("Announced")
+    ben = visit(shared).sign_up("Ben")
+    ben.carry_out("#gR Announced")
+
+    ana.write("one")
+    expect(ben.announcements.last).to_have_text("Ana Pérez: one")
+    for number in range(7):
+        ana.write(f"burst {number}")
+
+    expect(ben.announcements.last).to_have_text("7 new messages")
+    expect(ben.page.locator(".log__scroller")).not_to_have_attribute("aria-live", re.compile(""))
+
+
+def test_the_address_of_a_message_leads_to_it(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up()
+    ana.make_room("Linked")
+    for number in range(1, 56):
+        ana.write(f"line {number}")
+    expect(ana.waiting).to_have_count(0)
+    room = re.search(r"/r/(\d+)/", ana.page.url)
+    assert room
+
+    ana.open(f"/r/{room[1]}/3/")
+
+    sought = ana.page.locator(".message--sought")
+    expect(sought).to_contain_text("line 3")
+    expect(sought).to_be_in_viewport()
+
+
+def _minutes(clock: str) -> int:
+    hours, minutes = clock.split(":")[:2]
+    return int(hours) * 60 + int(minutes)

@@ -1,0 +1,158 @@
+"""Somebody at a browser: what they do on the pages, and what they see there."""
+
+import itertools
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+
+PASSWORD = "a long walk to the sea 7"
+PATIENCE_MS = 20_000
+_numbers = itertools.count(1)
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+class Visitor:
+    """One browser with one page. What must never happen on it is written down as it happens."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.context = context
+        self.url = url
+        self.login = self.name = ""
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.sins: list[str] = []
+        self.page.on("pageerror", lambda error: self.sins.append(f"error: {error}"))
+        self.page.on("console", self._overhear)
+        self.page.on("dialog", self._refuse_dialog)
+        context.on("request", self._watch)
+
+    # what they do
+
+    def sign_up(self, first_name: str = "Ana", last_name: str = "Pérez") -> "Visitor":
+        """Make an account in a name of one's own, as the form would send it, and land in the chat."""
+        address = f"{self.url}/accounts/signup/"
+        self.context.request.get(address)
+        token = next(cookie["value"] for cookie in self.context.cookies() if cookie["name"] == "csrftoken")
+        form = self._application(first_name, last_name) | {"gender": "other", "csrfmiddlewaretoken": token}
+        answer = self.context.request.post(address, form=form, headers={"Referer": address}, max_redirects=0)
+        assert answer.status == 302, answer.text()
+        return self.open("/").settle()
+
+    def sign_up_by_hand(self, first_name: str = "Ana", last_name: str = "Pérez") -> "Visitor":
+        """The same by filling in the form; the caller sees where it leads."""
+        self.open("/accounts/signup/")
+        for field, value in self._application(first_name, last_name).items():
+            self.page.fill(f"[name={field}]", value)
+        self.page.select_option("[name=gender]", "other")
+        self.page.click("main button[type=submit]")
+        self.page.wait_for_url(f"{self.url}/")
+        return self
+
+    def open(self, path: str) -> "Visitor":
+        self.page.goto(self.url + path)
+        return self
+
+    def settle(self) -> "Visitor":
+        """Wait until the connection lives: then the server's clock is known, and no trouble is shown."""
+        expect(self.page.locator("chat-clock")).to_be_visible()
+        expect(self.status).to_be_hidden()
+        return self
+
+    def write(self, text: str) -> None:
+        """Type a line and send it with the key."""
+        self.field.fill(text)
+        self.field.press("Enter")
+
+    def carry_out(self, line: str) -> None:
+        """Type a command, and wait until it has been carried out: then the line is empty again."""
+        self.write(line)
+        expect(self.field).to_have_value("")
+
+    def make_room(self, name: str) -> None:
+        self.carry_out(f"#cR {name}")
+        expect(self.heading).to_have_text(name)
+
+    @contextmanager
+    def panel(self, name: str) -> Iterator[Locator]:
+        """Open a panel of a small screen, and close it again."""
+        self.page.click(f"[data-opens={name}]")
+        yield self.page.locator(f"#{name}")
+        if self.page.locator(f"#{name} [data-closes]").is_visible():
+            self.page.click(f"#{name} [data-closes]")
+
+    # what they see
+
+    @property
+    def field(self) -> Locator:
+        return self.page.locator("#message")
+
+    @property
+    def heading(self) -> Locator:
+        return self.page.locator("h1")
+
+    @property
+    def status(self) -> Locator:
+        return self.page.locator("chat-status")
+
+    @property
+    def problem(self) -> Locator:
+        return self.page.locator(".composer__problem")
+
+    @property
+    def notices(self) -> Locator:
+        return self.page.locator(".notice__text")
+
+    @property
+    def texts(self) -> Locator:
+        return self.page.locator(".message__text")
+
+    @property
+    def waiting(self) -> Locator:
+        return self.page.locator(".message:is([data-state=waiting], [data-state=sending])")
+
+    @property
+    def announcements(self) -> Locator:
+        return self.page.locator("chat-announcer p")
+
+    def link_to(self, other: "Visitor") -> Locator:
+        """The line of somebody in the list of those who are in the room."""
+        return self.page.locator(f"chat-occupants a[data-login='{other.login}']")
+
+    def sees(self, *texts: str) -> None:
+        """Wait until the log shows these messages, each once, in this order, and no others."""
+        expect(self.texts).to_have_text(list(texts), use_inner_text=True)
+
+    def _application(self, first_name: str, last_name: str) -> dict[str, str]:
+        self.login = f"{_latin(first_name)}{next(_numbers)}x"
+        self.name = f"{first_name} {last_name}"
+        return {
+            "first_name": first_name,
+            "last_name": last_name,
+            "username": self.login,
+            "age": "30",
+            "password1": PASSWORD,
+            "password2": PASSWORD,
+        }
+
+    # what must not happen
+
+    def _overhear(self, message: ConsoleMessage) -> None:
+        # A connection that breaks is told to the console by the browser itself, and so is a session that has ended.
+        is_trouble = "WebSocket connection" in message.text or message.location["url"].endswith("/session")
+        if message.type in {"error", "warning"} and not is_trouble:
+            self.sins.append(f"console: {message.text}")
+
+    def _refuse_dialog(self, dialog: object) -> None:
+        self.sins.append("a dialog opened")
+        dialog.dismiss()  # type: ignore[attr-defined]
+
+    def _watch(self, request: Request) -> None:
+        if not request.url.startswith((self.url, self.url.replace("http", "ws", 1), "data:", "blob:")):
+            self.sins.append(f"third party: {request.url}")
+
+
+def _latin(name: str) -> str:
+    return re.sub(r"[^a-z]", "", name.lower()) or "person"
