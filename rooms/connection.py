@@ -254,7 +254,8 @@ class Connection:
 
     async def _close_anyway(self, code: CloseCode) -> None:
         try:
-            await asyncio.wait_for(self._closed.wait(), GOODBYE_SECONDS)
+            async with asyncio.timeout(GOODBYE_SECONDS):
+                await self._closed.wait()
         except TimeoutError:
             await self._transport.close(code)
             self._closed.set()
@@ -274,7 +275,8 @@ class Connection:
         except Unavailable:  # the log is asked again; an answer to a command goes out in between
             self._wake.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), RETRY_SECONDS)
+                async with asyncio.timeout(RETRY_SECONDS):
+                    await self._wake.wait()
             return
         if is_done and self._steps and self._steps[0] is step:
             self._steps.popleft()

@@ -83,7 +83,8 @@ class Limiter:
         if not settings.REDIS_URL or time.monotonic() < self._away_until:
             return None
         try:
-            return await asyncio.wait_for(self._ask_redis(f"chat:limit:{key}", rate, cost), REDIS_SECONDS)
+            async with asyncio.timeout(REDIS_SECONDS):
+                return await self._ask_redis(f"chat:limit:{key}", rate, cost)
         except Exception as problem:  # the promise is that Redis may be away, in whatever way
             if (
                 time.monotonic() >= self._away_until

@@ -201,7 +201,8 @@ class Runtime:
             for connection in list(self.connections.values())
         ]
         try:
-            await asyncio.wait_for(asyncio.gather(*closing, return_exceptions=True), GOODBYES_SECONDS)
+            async with asyncio.timeout(GOODBYES_SECONDS):
+                await asyncio.gather(*closing, return_exceptions=True)
         except TimeoutError:
             logger.warning("some connections did not take their goodbye")
 

@@ -48,7 +48,8 @@ class SessionWatch:
         """Ask until cancelled."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._now.wait(), POLL_SECONDS)
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._now.wait()
             self._now.clear()
             try:
                 await self._look(worker_id())

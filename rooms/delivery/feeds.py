@@ -90,7 +90,8 @@ class Feeds:
         """Compare all heads with the log, every POLL_SECONDS and when asked, until cancelled. One query for all."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._poll_now.wait(), POLL_SECONDS)
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._poll_now.wait()
             self._poll_now.clear()
             await self._close_idle()
             try:
@@ -140,7 +141,8 @@ class Feeds:
     async def _leave(self, feed: Feed) -> None:
         await feed.close()
         try:
-            await asyncio.wait_for(self._layer.group_discard(feed.group, self._channel), SUBSCRIBE_SECONDS)
+            async with asyncio.timeout(SUBSCRIBE_SECONDS):
+                await self._layer.group_discard(feed.group, self._channel)
         except Exception as problem:  # nothing depends on it: hints for a stream nobody follows are dropped
             logger.warning("layer: %s on leaving a group", type(problem).__name__)
         again = self._feeds.get(feed.stream_id)

@@ -48,7 +48,8 @@ class OccupancyNews:
         """Look and tell until cancelled."""
         while True:
             try:
-                await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN_SECONDS)
+                async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                    await self._wake.wait()
             except TimeoutError:
                 self._rooms.update(self._told)
             self._wake.clear()

@@ -51,7 +51,8 @@ class Publisher:
 
     async def _send(self, group: str, hint: Hint) -> None:
         try:
-            await asyncio.wait_for(self._layer.group_send(group, hint), SEND_SECONDS)
+            async with asyncio.timeout(SEND_SECONDS):
+                await self._layer.group_send(group, hint)
         except Exception as problem:  # the layer is at most once by its own contract; the log has it
             logger.warning("layer: %s, told this worker only", type(problem).__name__)
             self._tell_here(hint)

@@ -50,7 +50,8 @@ class GroupCommit(Generic[Item, Result]):
         if self._committing is None or self._committing.done():
             self._committing = asyncio.create_task(self._commit())
         try:
-            return await asyncio.wait_for(waiting.result, CALL_SECONDS)
+            async with asyncio.timeout(CALL_SECONDS):
+                return await waiting.result
         except TimeoutError as problem:
             raise Unavailable from problem
 
