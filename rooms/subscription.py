@@ -96,7 +96,7 @@ class Subscription:
             await self._begin(read_head)
         entries = self.feed.recent_after(self.position)
         if entries is None:
-            entries = (await read_log(self.feed.stream_id, self.position, None, PAGE_ENTRIES)).entries
+            entries = await self._read(read_log)
         size = 0
         for entry in entries:
             mine = size_bytes(entry.frame)
@@ -126,8 +126,21 @@ class Subscription:
             from_head=self._from_head,
         )
         if hole is not None:
-            self._reader.send(encode(Truncated(stream=self.name, from_=hole[0], to=hole[1]).to_wire()))
+            self._own_up(*hole)
         self._has_begun = True
+
+    async def _read(self, read_log: ReadLog) -> list[Entry]:
+        """Read a page; what retention has cut since the feed opened is a hole like every other."""
+        upto = self.feed.position
+        entries = (await read_log(self.feed.stream_id, self.position, None, PAGE_ENTRIES)).entries
+        before = entries[0].seq - 1 if entries else upto
+        if before > self.position:
+            self._own_up(self.position + 1, before)
+            self.position = before
+        return entries
+
+    def _own_up(self, first: int, last: int) -> None:
+        self._reader.send(encode(Truncated(stream=self.name, from_=first, to=last).to_wire()))
 
     def _send(self, entry: Entry) -> None:
         if entry.seq > self.position and not self.is_dropped:

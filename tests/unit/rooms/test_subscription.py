@@ -4,6 +4,7 @@ import json
 from collections.abc import Coroutine, Generator
 from typing import Any
 
+import pytest
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -28,6 +29,7 @@ class FakeFeed:
         self.position = 0
         self.log: list[Entry] = []
         self.remembers_after = 0
+        self.cut = 0
         self.heard_heads: list[int] = []
 
     def write(self, count: int, *, size: int = 0) -> None:
@@ -99,7 +101,8 @@ class Scene:
 
     async def read_log(self, stream_id: int, after: int | None, before: int | None, limit: int) -> LogPage:
         assert after is not None
-        page = LogPage(len(self.feed.log), self.feed.floor, self.feed.log[after : after + limit])
+        kept = [entry for entry in self.feed.log if entry.seq > max(after, self.feed.cut)]
+        page = LogPage(len(self.feed.log), self.feed.floor, kept[:limit])
         await Pause()
         if self.fails:
             raise Unavailable
@@ -231,6 +234,20 @@ def test_a_feed_that_is_a_moment_behind_the_log_makes_nobody_lose_what_they_have
     scene.feed.advance(4, scene.subscription)
     scene.catch_up()
     assert scene.reader.sent == [9]
+
+
+@pytest.mark.parametrize(("cut", "sent"), [(4, [(3, 4), 5, 6]), (6, [(3, 6)]), (2, [3, 4, 5, 6])])
+def test_what_retention_cuts_while_one_reads_is_owned_up_to(cut: int, sent: list[object]):
+    scene = Scene(since=2)
+    scene.feed.write(6)
+    scene.feed.advance(6, scene.subscription)
+    scene.feed.forget()
+    scene.feed.cut = cut
+
+    scene.catch_up()
+
+    assert scene.reader.sent == sent
+    assert scene.subscription.is_live
 
 
 def test_news_that_may_be_lost_waits_for_the_state_it_belongs_to():
