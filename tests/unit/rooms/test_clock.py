@@ -1,0 +1,38 @@
+"""The server's clock is the database's, whatever this machine's says."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from rooms.clock import ServerClock
+
+
+@pytest.mark.parametrize("off", [timedelta(seconds=-70), timedelta(0), timedelta(hours=25)])
+def test_it_says_what_the_database_says(off: timedelta):
+    clock = ServerClock()
+    asked_at = time.monotonic()
+
+    clock.measure(datetime.now(UTC) + off, asked_at=asked_at, answered_at=time.monotonic())
+
+    assert abs(clock.now() - datetime.now(UTC) - off) < timedelta(seconds=0.2)
+    assert abs(clock.now_ms() / 1000 - clock.now().timestamp()) < 0.2
+
+
+def test_the_way_to_the_database_and_back_is_shared_evenly():
+    clock = ServerClock()
+    now = time.monotonic()
+    said = datetime(2030, 1, 1, tzinfo=UTC)
+
+    clock.measure(said, asked_at=now - 2.0, answered_at=now)
+
+    assert abs(clock.now() - said - timedelta(seconds=1)) < timedelta(seconds=0.2)
+
+
+def test_a_step_of_this_machines_clock_is_not_seen(monkeypatch: pytest.MonkeyPatch):
+    clock = ServerClock()
+    before = clock.now()
+
+    monkeypatch.setattr("time.time", lambda: 0.0)
+
+    assert timedelta(0) <= clock.now() - before < timedelta(seconds=1)
