@@ -56,6 +56,10 @@ class Runtime(Protocol):
 class ChatRequest(WebRequest):  # type: ignore[misc] # Daphne has no types
     """An HTTP request whose application may fail at any time."""
 
+    error_template = (
+        "<!doctype html><title>%(title)s</title><h1>%(title)s</h1><p>%(body)s</p>"  # Daphne's names it
+    )
+
     def handle_exception(self, exception: BaseException) -> None:
         # Daphne would begin a second response, and its checker would end with the error that this raises.
         if not self._response_started:

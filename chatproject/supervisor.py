@@ -110,7 +110,8 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
-        loop.add_signal_handler(signal.SIGHUP, self._hang_up)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as `nohup` leaves it
+            loop.add_signal_handler(signal.SIGHUP, self._hang_up)
         for _ in range(self._workers):
             self._own(self._keep(await self._start()))
         self._announcing = self._own(self._announce())
@@ -148,6 +149,7 @@ class Supervisor:
                 READY_FD: str(ready_descriptor),
             },
             pass_fds=(listener, ready_descriptor, *self._command.kept_descriptors),
+            stdin=asyncio.subprocess.DEVNULL,
             start_new_session=True,  # what a terminal sends to its programs comes to the supervisor alone
         )
 

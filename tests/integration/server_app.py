@@ -134,8 +134,16 @@ async def reject(receive: Any, send: Any) -> None:
     await send({"type": "websocket.close"})
 
 
+async def ponder(receive: Any, send: Any) -> None:
+    """Take a while to accept."""
+    await asyncio.sleep(0.5)
+    await send({"type": "websocket.accept"})
+    while (await receive())["type"] != "websocket.disconnect":
+        pass
+
+
 async def forget(receive: Any, send: Any) -> None:
     """Neither accept nor reject."""
 
 
-SOCKETS = {socket.__name__: socket for socket in (echo, flood, large, lazy, stubborn, reject, forget)}
+SOCKETS = {socket.__name__: socket for socket in (echo, flood, large, lazy, stubborn, reject, ponder, forget)}

@@ -149,6 +149,15 @@ async def test_a_handshake_without_its_key_is_refused_quietly(worker: Worker):
         assert await client.recv() == "still here"
 
 
+async def test_a_visitor_who_leaves_before_being_let_in_leaves_no_trace_in_the_log(own_worker: Worker):
+    for action in ("ponder", "forget", "reject"):
+        opening = asyncio.create_task(own_worker.connect(action, open_timeout=0.2).__aenter__())
+        await asyncio.gather(opening, return_exceptions=True)
+
+    await until(own_worker, "app: socket ponder ended")
+    assert own_worker.complaints == []
+
+
 async def test_neither_a_page_nor_a_socket_names_the_software(worker: Worker):
     _status, headers, _body = worker.get("state")
     async with worker.connect("echo") as client:
