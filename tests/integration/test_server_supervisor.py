@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
+import pty
 import signal
+import subprocess
+import sys
+import termios
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.harness.processes import is_alive, is_listening, send_signal, wait_until
+from tests.harness.environment import ROOT
+from tests.harness.processes import free_port, is_alive, is_listening, send_signal, wait_until
 from tests.integration.supervised import SOON_SECONDS, Supervised
 
 
@@ -149,6 +156,30 @@ async def test_a_hangup_replaces_one_worker_after_the_other_without_a_moment_of_
     assert {client.close_code for client in clients} == {1012}
     assert len(supervised.workers) == 2
     assert not old & set(supervised.workers)
+
+
+def test_a_terminal_that_closes_ends_the_server_and_starts_nobody(tmp_path: Path):
+    """A closed window sends the same signal as an operator who wants new workers."""
+    port, log = free_port(), tmp_path / "log"
+    terminal, inner = pty.openpty()
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.integration.supervised", str(port), "1"],
+            cwd=ROOT,
+            stdin=inner,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - one system call
+        )
+    os.close(inner)
+    wait_until(lambda: b"worker ready" in log.read_bytes(), "the worker is ready", SOON_SECONDS)
+
+    os.close(terminal)
+
+    assert process.wait(SOON_SECONDS) == 0
+    assert b"replacing" not in log.read_bytes()
+    assert not is_listening(port)
 
 
 def test_a_replacement_that_does_not_come_up_leaves_the_old_worker(
