@@ -49,8 +49,8 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
 
 
 @pytest.fixture
-def cable(own: ChatServer) -> Iterator[Cable]:
-    """A cable to the test's own chat."""
-    cable = Cable(own.port)
+def cable(shared: ChatServer) -> Iterator[Cable]:
+    """A cable to the chat that tests share: pulling it harms only those behind it."""
+    cable = Cable(shared.port)
     yield cable
     cable.remove()

@@ -11,6 +11,11 @@ from tests.browser.visitor import PASSWORD, Visitor
 from tests.harness.server import ChatServer
 
 Visit = Callable[..., Visitor]
+USERS = "from accounts.models import User as U"
+SESSIONS = f"""{USERS}; from django.contrib.sessions.models import Session as S
+def belongs(session, login):
+    return session.get_decoded().get("_auth_user_id") == str(U.objects.get(username=login).pk)
+"""
 
 
 @pytest.mark.fault
@@ -45,8 +50,9 @@ def test_a_server_that_restarts_is_waited_for(own: ChatServer, visit: Visit) -> 
 
 @pytest.mark.fault
 def test_what_is_typed_without_a_network_waits_and_goes_out_once(cable: Cable, visit: Visit) -> None:
-    ana = visit(cable).sign_up("Ana")
-    ben = visit(cable).sign_up("Ben")
+    ana, ben = (visit(cable).sign_up(name) for name in ("Ana", "Ben"))
+    ana.make_room("Tunnel")
+    ben.carry_out("#gR Tunnel")
     cable.pull()
     expect(ana.status).to_contain_text("Reconnecting…")
 
@@ -66,8 +72,9 @@ def test_what_is_typed_without_a_network_waits_and_goes_out_once(cable: Cable, v
 
 
 @pytest.mark.fault
-def test_what_waits_outlives_a_reload(own: ChatServer, cable: Cable, visit: Visit) -> None:
+def test_what_waits_outlives_a_reload(cable: Cable, visit: Visit) -> None:
     ana = visit(cable).sign_up("Ana")
+    ana.make_room("Lift")
     cable.clog()
     ana.write("written in a lift")
     expect(ana.waiting).to_have_count(1)
@@ -85,8 +92,9 @@ def test_what_waits_outlives_a_reload(own: ChatServer, cable: Cable, visit: Visi
 
 @pytest.mark.fault
 def test_a_half_open_connection_is_found_out_when_the_page_is_shown_again(cable: Cable, visit: Visit) -> None:
-    ana = visit(cable).sign_up("Ana")
-    ben = visit(cable).sign_up("Ben")
+    ana, ben = (visit(cable).sign_up(name) for name in ("Ana", "Ben"))
+    ana.make_room("Bed")
+    ben.carry_out("#gR Bed")
     cable.clog()
     ben.write("while you slept")
     cable.plug()
@@ -98,10 +106,10 @@ def test_a_half_open_connection_is_found_out_when_the_page_is_shown_again(cable:
     ben.sees("while you slept")
 
 
-def test_logging_out_ends_every_page_of_that_session(own: ChatServer, visit: Visit) -> None:
-    ana = visit(own).sign_up("Ana")
+def test_logging_out_ends_every_page_of_that_session(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
     other = ana.context.new_page()
-    other.goto(f"{own.url}/")
+    other.goto(f"{shared.url}/")
     expect(other.locator("chat-clock")).to_be_visible()
 
     ana.page.click("text=Log out")
@@ -110,11 +118,10 @@ def test_logging_out_ends_every_page_of_that_session(own: ChatServer, visit: Vis
     expect(other).to_have_url(re.compile("/accounts/login/"))
 
 
-def test_one_who_was_logged_out_finds_what_waits_after_logging_in(own: ChatServer, visit: Visit) -> None:
-    ana = visit(own).sign_up("Ana")
-    ana.page.evaluate("fetch('/accounts/logout/')")
-    own.manage(
-        "shell", "-c", "from django.contrib.sessions.models import Session as S; S.objects.all().delete()"
+def test_one_whose_session_has_ended_logs_in_and_is_back(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    shared.manage(
+        "shell", "-c", f"{SESSIONS}\n[s.delete() for s in S.objects.all() if belongs(s, {ana.login!r})]"
     )
     ana.page.wait_for_url(re.compile("/accounts/login/"))
 
@@ -125,10 +132,10 @@ def test_one_who_was_logged_out_finds_what_waits_after_logging_in(own: ChatServe
     ana.settle()
 
 
-def test_deactivated_one_stays_away_and_is_told(own: ChatServer, visit: Visit) -> None:
-    ana = visit(own).sign_up("Ana")
+def test_deactivated_one_stays_away_and_is_told(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
 
-    own.manage("shell", "-c", "from accounts.models import User; User.objects.all().update(is_active=False)")
+    shared.manage("shell", "-c", f"{USERS}; U.objects.filter(username={ana.login!r}).update(is_active=False)")
 
     expect(ana.status).to_contain_text("This account may not take part any more.")
 

@@ -36,7 +36,8 @@ class Visitor:
         address = f"{self.url}/accounts/signup/"
         self.context.request.get(address)
         token = next(cookie["value"] for cookie in self.context.cookies() if cookie["name"] == "csrftoken")
-        form = self._application(first_name, last_name) | {"gender": "other", "csrfmiddlewaretoken": token}
+        own = {"gender": "other", "csrfmiddlewaretoken": token}
+        form: dict[str, str | float | bool] = {**self._application(first_name, last_name), **own}
         answer = self.context.request.post(address, form=form, headers={"Referer": address}, max_redirects=0)
         assert answer.status == 302, answer.text()
         return self.open("/").settle()

@@ -187,7 +187,10 @@ export class ChatLog extends ChatElement {
 
   // keeping the reader's place
 
-  /** The first message in sight and where it ends: its head may go or come with the one before it. A day's name does not stay with what is below it. */
+  /**
+   * The first message in sight and where it ends: its head may go or come with the one before it. A day's name does
+   * not stay with what is below it.
+   */
   #anchor() {
     const top = this.#scroller.getBoundingClientRect().top;
     for (const row of part(this, "rows").querySelectorAll(":scope > :not(.day)")) {
