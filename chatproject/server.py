@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DRAIN_SECONDS = 10.0
+STOP_SECONDS = 3.0  # at least, and whatever the drain has left
 DRAIN_LOOK_SECONDS = 0.02
 HEADER_SECONDS = 10  # of silence, within a request or between two
 RESTART = 1012  # the close code of a drain
@@ -157,7 +158,9 @@ class ChatServer(Server):  # type: ignore[misc] # Daphne has no types
         return defer.Deferred.fromFuture(asyncio.ensure_future(self._drain()))
 
     async def _drain(self) -> None:
-        deadline = asyncio.get_running_loop().time() + DRAIN_SECONDS
+        clock = asyncio.get_running_loop().time
+        began_at = clock()
+        deadline = began_at + DRAIN_SECONDS
         for port in self._ports:
             port.stopListening()
         if self._starting is not None and not self._starting.done():
@@ -165,14 +168,14 @@ class ChatServer(Server):  # type: ignore[misc] # Daphne has no types
         await self._ask_runtime("drain", DRAIN_SECONDS - 2)
         for protocol in self._sockets():
             protocol.sendCloseFrame(code=RESTART, reasonUtf8=b"restart")
-        while self._is_busy() and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 - Twisted tells nobody
+        while self._is_busy() and clock() < deadline:  # noqa: ASYNC110 - Twisted tells nobody
             await asyncio.sleep(DRAIN_LOOK_SECONDS)
         left = self._applications()
         for task in left:
             task.cancel()
         await asyncio.wait(left, timeout=1) if left else None
-        await self._ask_runtime("stop", 3)
-        logger.info("worker drained%s", f", {len(left)} applications cancelled" if left else "")
+        await self._ask_runtime("stop", max(STOP_SECONDS, deadline - clock()))
+        logger.info("worker drained in %.1f s, %s applications cancelled", clock() - began_at, len(left))
 
     async def _ask_runtime(self, verb: str, seconds: float) -> None:
         if self.runtime is None or not self._started.is_set():
