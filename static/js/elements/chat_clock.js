@@ -2,7 +2,7 @@
  * The server's clock, and a word when the device's own is off.
  */
 
-import { part } from "../page/parts.js";
+import { part, showText } from "../page/parts.js";
 import { ChatElement } from "./chat_element.js";
 
 const SECOND = 1000;
@@ -28,8 +28,8 @@ export class ChatClock extends ChatElement {
     if (now === null || document.visibilityState === "hidden") return;
     const time = /** @type {HTMLTimeElement} */ (part(this, "time"));
     time.textContent = this.context.times.seconds(now);
-    time.title = this.#deviation();
-    this.classList.toggle("clock--off", time.title !== "");
+    time.dateTime = new Date(now).toISOString();
+    showText(part(this, "deviation"), this.#deviation());
     this.hidden = false;
     this.#timer = window.setTimeout(() => this.#tick(), SECOND - (now % SECOND));
   }

@@ -4,6 +4,9 @@
 
 import { ChatElement } from "./chat_element.js";
 
+/** At which another pane finds room: as in chat.css. */
+const WIDTHS = [700, 1100];
+
 export class ChatPanels extends ChatElement {
   /** What had the focus before a panel was opened. @type {HTMLElement | null} */
   #opener = null;
@@ -18,6 +21,8 @@ export class ChatPanels extends ChatElement {
     });
     this.listen(this.context.navigation, "change", () => this.#become(""));
     this.listen(window, "popstate", () => this.#become(""));
+    // Where all panes are in sight none is open over the log.
+    for (const width of WIDTHS) this.listen(matchMedia(`(min-width: ${width}px)`), "change", () => this.#become(""));
     this.#become("");
   }
 
@@ -37,9 +42,9 @@ export class ChatPanels extends ChatElement {
     if (heading instanceof HTMLElement) heading.focus();
   }
 
+  /** By going back, so that the history has no step that does nothing. */
   #close() {
     history.back();
-    this.#opener?.focus();
   }
 
   // internal
@@ -50,12 +55,16 @@ export class ChatPanels extends ChatElement {
 
   /** @param {string} name  of the panel that is open, empty for none */
   #become(name) {
+    const wasOpen = this.#open !== "";
     this.dataset.panel = name;
     for (const button of this.#buttons("data-opens")) {
       button.setAttribute("aria-expanded", String(button.dataset.opens === name));
     }
-    const main = this.querySelector("main");
-    if (main !== null) main.inert = name !== "";
+    // What lies below cannot be reached meanwhile. The landmark itself stays.
+    for (const element of this.querySelectorAll("main > *, header > button")) {
+      if (element instanceof HTMLElement) element.inert = name !== "";
+    }
+    if (wasOpen && name === "") this.#opener?.focus();
     this.dispatchEvent(new CustomEvent("panel", { detail: name, bubbles: true }));
   }
 

@@ -35,8 +35,7 @@ export class ChatStatus extends ChatElement {
 
   #draw() {
     const line = this.#line();
-    this.hidden = line === null;
-    const { text = "", kind = "", label = "", press = null } = line ?? {};
+    const { text, kind = "trouble", label = "", press = null } = line ?? { text: "", kind: "quiet" };
     const shown = part(this, "text");
     // Only a change is announced.
     if (shown.textContent !== text) shown.textContent = text;
