@@ -198,4 +198,4 @@ async def test_a_blank_or_too_long_private_message_is_refused(house: House) -> N
         await one.direct(two.person, " \u200b ")
     with pytest.raises(Refusal, match="too_large"):
         await one.direct(two.person, "x" * 4001)
-    await two.expect_nothing()
+    await two.expect_nothing("direct.posted")
