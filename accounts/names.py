@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 LOGIN_LENGTHS = range(2, 31)
 PERSON_NAME_LENGTHS = range(1, 61)
 ROOM_NAME_LENGTHS = range(1, 41)
+# No name that is kept comes near it. To normalise what is longer would take time that grows with its square, and hold
+# up everybody meanwhile: a program may ask for the login of whoever has a name of 250 000 accents.
+LONGEST_COMPARED = 250
 MARKS_IN_A_ROW = 3  # Vietnamese needs two; a tower of them covers the neighbouring lines.
 
 # Marks that a keyboard has and that a room's name may want; `<` and `>` frame arguments of commands.
@@ -42,7 +45,12 @@ class NameRefused(ValueError):
 
 
 def name_key(text: str) -> str:
-    """Return the key that is equal for names without difference to the eye: NFKC, casefold, UTS 39 skeleton."""
+    """Return the key that is equal for names without difference to the eye: NFKC, casefold, UTS 39 skeleton.
+
+    A text that is too long for any name is its own key, so no name's.
+    """
+    if len(text) > LONGEST_COMPARED:
+        return text
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     # Some prototypes are capitals ("0" looks like "O"): fold once more.
     return skeleton(skeleton(" ".join(folded.split())).casefold())

@@ -1,5 +1,6 @@
 """Which names are refused, and which two names are one."""
 
+import time
 import unicodedata
 
 import pytest
@@ -33,6 +34,19 @@ from accounts.names import (
 )
 def test_names_that_look_alike_have_one_key(one, other):
     assert name_key(one) == name_key(other)
+
+
+def test_a_name_of_accents_by_the_thousand_holds_nobody_up():
+    tower = "a" + "\u0301\u0316" * 100_000
+    begun = time.perf_counter()
+
+    assert name_key(tower) != name_key("a")
+
+    assert time.perf_counter() - begun < 0.5
+
+
+def test_a_name_with_much_behind_it_is_not_that_name():
+    assert name_key("ana" + " " * 300 + "x") != name_key("ana")
 
 
 @pytest.mark.parametrize(
