@@ -37,6 +37,7 @@ from rooms.sessions import SessionWatch
 
 RETRY_SECONDS = 0.5
 GOODBYES_SECONDS = 5.0
+CANCEL_SECONDS = 0.5
 
 logger = logging.getLogger("rooms.runtime")
 
@@ -150,9 +151,7 @@ class Runtime:
 
     async def stop(self) -> None:
         """End: presence is given back, the lease with it."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._end_tasks()
         publisher.install(None)
         await self.feeds.close()
         await self.limiter.close()
@@ -162,6 +161,15 @@ class Runtime:
             logger.warning("the database is away: the lease of this worker will run out by itself")
         for pool in (self.reads, self.presence, self._writes):
             pool.close()
+
+    async def _end_tasks(self) -> None:
+        """Cancel what runs, again and again: a library may lose a cancellation that comes in the wrong moment."""
+        while tasks := set(self._tasks):
+            for task in tasks:
+                task.cancel()
+            _, left = await asyncio.wait(tasks, timeout=CANCEL_SECONDS)
+            for task in left:
+                logger.warning("a task did not take its cancellation: %s", task.get_coro())
 
     def _own(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run something that is cancelled when the worker stops, and whose failure is not lost."""

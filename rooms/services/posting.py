@@ -154,9 +154,10 @@ def _decide(batch: _Batch, post: Post) -> Posted | Refused:
     if post.to is not None:
         return _post_direct(batch, post, batch.recipients[post.to])
     assert post.room_id is not None
-    if post.room_id not in batch.streams or post.room_id in batch.closed:
+    stream = batch.streams.get(post.room_id)
+    if stream is None or stream.kind != Stream.Kind.ROOM or post.room_id in batch.closed:
         return Refused(ErrorCode.ROOM_CLOSED)
-    return _post_in_room(batch, post, batch.streams[post.room_id])
+    return _post_in_room(batch, post, stream)
 
 
 def _closed_meanwhile(batch: _Batch, post: Post) -> Refused | None:
