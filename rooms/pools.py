@@ -71,7 +71,8 @@ class Pool:
     A few threads with a lasting database connection each.
 
     A call that waits its turn behind others that get done is not given up: a thousand people who come back at once
-    find a queue, not a refusal. What counts is how long nothing has been done.
+    find a queue, not a refusal. What counts is how long nothing has been done; a call that found no database, if only
+    after two seconds of trying to reach it, is nothing done.
     """
 
     def __init__(self, name: str, threads: int) -> None:
@@ -86,16 +87,17 @@ class Pool:
         begun by then never will.
         """
         began_at = time.monotonic()
-        future = asyncio.wrap_future(
-            self._executor.submit(partial(with_connection, function, *args, **kwargs))
-        )
+        call = self._executor.submit(partial(with_connection, function, *args, **kwargs))
+        future = asyncio.wrap_future(call)
         try:
             while (left := self._patience(began_at) - time.monotonic()) > 0:
                 done, _ = await asyncio.wait([future], timeout=left)
                 if done:
-                    self._done_at = time.monotonic()
+                    if not isinstance(future.exception(), Unavailable):
+                        self._done_at = time.monotonic()
                     return future.result()
         finally:
+            call.cancel()  # now: what the loop's own future says reaches the thread a moment later
             future.cancel()
         raise Unavailable
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -74,6 +75,22 @@ async def test_a_queue_is_not_waited_for_without_end(pool: Pool, monkeypatch: py
     )
 
     assert isinstance(results[-1], Unavailable)
+
+
+async def test_a_queue_whose_calls_find_no_database_one_after_the_other_is_not_waited_for(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(module, "CALL_SECONDS", 0.3)
+
+    def unreachable() -> None:
+        time.sleep(0.2)
+        raise OperationalError("timeout expired")
+
+    begun = time.monotonic()
+    results = await asyncio.gather(*[pool.run(unreachable) for _ in range(10)], return_exceptions=True)
+
+    assert all(isinstance(result, Unavailable) for result in results)
+    assert time.monotonic() - begun < 1.5, "not two seconds, one call after the other"
 
 
 async def test_who_stops_waiting_is_not_carried_out(pool: Pool):
