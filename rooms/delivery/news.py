@@ -6,7 +6,9 @@ next one. Many at once become one frame.
 """
 
 import asyncio
+import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable, Collection, Iterable
 
 from rooms.pools import Unavailable
@@ -45,14 +47,16 @@ class OccupancyNews:
         self._wake.set()
 
     async def run(self) -> None:
-        """Look and tell until cancelled."""
+        """Look and tell until cancelled. A busy room does not keep the others from being looked at again."""
+        looked_at = time.monotonic()
         while True:
-            try:
-                async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(looked_at + LOOK_AGAIN_SECONDS - time.monotonic()):
                     await self._wake.wait()
-            except TimeoutError:
-                self._rooms.update(self._told)
             self._wake.clear()
+            if time.monotonic() >= looked_at + LOOK_AGAIN_SECONDS:
+                looked_at = time.monotonic()
+                self._rooms.update(self._told)
             rooms, self._rooms = self._rooms, set()
             try:
                 await self._look(rooms)

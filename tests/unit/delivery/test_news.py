@@ -161,6 +161,22 @@ async def test_a_lost_hint_heals_by_itself(
     assert people(told[1]) == ([], ["ana"], 0)
 
 
+async def test_a_lost_hint_heals_though_another_room_is_never_quiet(
+    occupancy: OccupancyNews, rooms: Rooms, told: Told, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(module, "LOOK_AGAIN_SECONDS", 0.05)
+    rooms.here[1] = [ANA]
+    occupancy.look_at([1])
+    await until(lambda: len(told) == 1)
+    rooms.here[1] = []
+
+    def is_told() -> bool:
+        occupancy.look_at([2])
+        return len(told) == 2
+
+    await until(is_told)
+
+
 @pytest.mark.parametrize("problem", [Unavailable(), RuntimeError("a bug")])
 async def test_news_of_a_room_go_on_when_the_database_is_back(
     occupancy: OccupancyNews, rooms: Rooms, told: Told, problem: Exception, caplog
