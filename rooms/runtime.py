@@ -138,7 +138,7 @@ class Runtime:
                 self._sessions.look_soon()
             case "layer.reset" | "layer.overflow":  # something was lost: ask the database
                 self.feeds.poll_soon()
-                self._occupancy.look_at([feed.stream_id for feed in self.feeds.followed()])
+                self._occupancy.look_at(self.feeds.followed_rooms())
                 self._sessions.look_soon()
             case other:
                 logger.warning("a message of unknown type came by the layer: %.40r", other)

@@ -12,6 +12,7 @@ from rooms.pools import Unavailable
 
 from .entries import Entry
 from .feed import Feed, Follower, ReadLog
+from .groups import room_group
 from .publisher import Hint
 
 POLL_SECONDS = 2.0
@@ -81,6 +82,10 @@ class Feeds:
     def followed(self) -> list[Feed]:
         """List the open feeds."""
         return list(self._feeds.values())
+
+    def followed_rooms(self) -> list[int]:
+        """List the rooms among the open feeds; the others are inboxes."""
+        return [feed.stream_id for feed in self.followed() if feed.group == room_group(feed.stream_id)]
 
     def poll_soon(self) -> None:
         """Ask the log for the heads now: the layer has said that it lost something."""

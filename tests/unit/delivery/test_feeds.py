@@ -84,6 +84,13 @@ async def test_many_followers_are_one_member_of_the_group(stage: Stage):
     assert len(stage.feeds.followed()) == 1
 
 
+async def test_an_inbox_is_no_room_to_count_the_people_of(stage: Stage):
+    await stage.follow(1)
+    stage.feeds.follow(2, "inbox.1", Follower())
+
+    assert stage.feeds.followed_rooms() == [1]
+
+
 async def test_what_no_hint_told_is_found_by_the_poll(stage: Stage):
     follower = await stage.follow()
 
