@@ -101,6 +101,32 @@ def test_a_room_is_made_by_the_button_and_entered_from_the_list(shared: ChatServ
     expect(ben.heading).to_have_text("General")
 
 
+def test_back_leads_to_the_room_before_unless_it_has_closed(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.make_room("First")
+    ana.make_room("Second")
+    second = ana.page.url
+
+    ana.page.go_back()
+    expect(ana.heading).to_have_text("First")
+    ana.carry_out("#dR Second")
+    ana.page.go_forward()
+
+    expect(ana.page).not_to_have_url(second)
+    expect(ana.heading).to_have_text("First")
+
+
+def test_an_address_of_a_room_that_is_gone_leads_to_where_one_is(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.page.evaluate("history.pushState({kind: 'room', room: 999999}, '', '/r/999999/')")
+    ana.page.evaluate("history.pushState({kind: 'room'}, '', '/')")
+
+    ana.page.go_back()
+
+    expect(ana.page).to_have_url(f"{shared.url}/")
+    expect(ana.heading).to_have_text("General")
+
+
 def test_a_name_that_is_taken_is_refused_beside_the_field(shared: ChatServer, visit: Visit) -> None:
     ana = visit(shared).sign_up("Ana")
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.cable import Cable
 from tests.browser.visitor import PASSWORD, Visitor
-from tests.harness.server import ChatServer
+from tests.harness.server import MODES, ChatServer, Mode
 
 Visit = Callable[..., Visitor]
 USERS = "from accounts.models import User as U"
@@ -19,13 +19,18 @@ def belongs(session, login):
 
 
 @pytest.mark.fault
-def test_after_the_worker_was_killed_each_message_is_there_once(own: ChatServer, visit: Visit) -> None:
-    ana = visit(own).sign_up("Ana")
-    ben = visit(own).sign_up("Ben")
+@pytest.mark.parametrize("mode", MODES)
+def test_after_the_workers_were_killed_each_message_is_there_once(
+    start_chat: Callable[..., ChatServer], visit: Visit, mode: Mode
+) -> None:
+    server = start_chat(mode)
+    ana = visit(server).sign_up("Ana")
+    ben = visit(server).sign_up("Ben")
     ana.write("before")
     ben.sees("before")
 
-    own.kill(own.workers[0])
+    for worker in server.workers:
+        server.kill(worker)
     ana.write("meanwhile")
     ana.write("and more")
 

@@ -61,8 +61,6 @@ export class ChatRooms extends ChatElement {
     if (link === null || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const answer = await this.context.navigation.toRoom(Number(link.dataset.room));
-    if (answer.outcome !== "refused") return;
-    this.context.notices.add("refused", answer.message);
-    this.context.navigation.toThisRoom();
+    if (answer.outcome === "refused") this.context.notices.add("refused", answer.message);
   }
 }

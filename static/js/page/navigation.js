@@ -5,6 +5,7 @@
  */
 
 /** @import { Chat } from "../chat/chat.js" */
+/** @import { Answer } from "../chat/types.js" */
 
 /** @typedef {{ kind: "room", room?: number, seq?: number } | { kind: "direct", login: string, name: string }} View */
 /** @typedef {{ login: string, name: string, language: string, view: View,
@@ -52,17 +53,17 @@ export class Navigation extends EventTarget {
   /**
    * Show a room, and go there. Without a connection one is there with the next one.
    * @param {number} id
-   * @returns {Promise<import("../chat/types.js").Answer>}
+   * @returns {Promise<Answer>}
    */
   toRoom(id) {
     this.#show({ kind: "room", room: id }, this.addressOfRoom(id));
-    return this.#chat.enter(id);
+    return this.#enter(id);
   }
 
   /** Show the room one is in. */
   toThisRoom() {
-    const id = this.#chat.room?.id;
-    this.#show({ kind: "room", room: id }, id === undefined ? this.#config.home : this.addressOfRoom(id));
+    if (this.#view.kind === "room") return;
+    this.#show({ kind: "room", room: this.#chat.room?.id }, this.#address);
   }
 
   /**
@@ -85,20 +86,42 @@ export class Navigation extends EventTarget {
   #returned(view) {
     if (view === null || view.kind === undefined) return;
     this.#become(view);
-    if (view.kind === "room" && view.room !== undefined && view.room !== this.#chat.room?.id)
-      this.#chat.enter(view.room);
+    if (view.kind === "room" && view.room !== undefined && view.room !== this.#chat.room?.id) this.#enter(view.room);
   }
 
   /** One is in another room now, through a command, a button, or because the server said so. */
   #roomChanged() {
     const id = this.#chat.room?.id;
     if (id === undefined || this.#view.kind !== "room" || this.#view.room === id) return;
-    const isDefault = this.#chat.room?.kind === "default";
-    this.#become({ kind: "room", room: id });
-    history.replaceState(this.#view, "", isDefault ? this.#config.home : this.addressOfRoom(id));
+    // There is no way back into a room that has closed.
+    const canGoBack = this.#view.room !== undefined && this.#chat.rooms.get(this.#view.room) !== undefined;
+    if (canGoBack) this.#show({ kind: "room", room: id }, this.#address);
+    else this.#stay();
   }
 
   // internal
+
+  /**
+   * @param {number} id
+   * @returns {Promise<Answer>}
+   */
+  async #enter(id) {
+    const answer = await this.#chat.enter(id);
+    if (answer.outcome === "refused") this.#stay();
+    return answer;
+  }
+
+  /** Show the room one is in, in the place of another that cannot be gone to. */
+  #stay() {
+    this.#become({ kind: "room", room: this.#chat.room?.id });
+    history.replaceState(this.#view, "", this.#address);
+  }
+
+  /** Of the room one is in. */
+  get #address() {
+    const { room } = this.#chat;
+    return room === null || room.kind === "default" ? this.#config.home : this.addressOfRoom(room.id);
+  }
 
   /**
    * @param {View} view
