@@ -1,0 +1,43 @@
+"""A page over plain http, as on the local network: there a browser offers less."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserType, expect
+
+from tests.browser.visitor import Visitor
+from tests.harness.server import ChatServer
+
+NAME = "chat.lan"
+
+
+@pytest.fixture
+def browser_in_the_network(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
+) -> Iterator[Browser]:
+    """A browser for which the server has a name, so that it is no "localhost", which browsers trust."""
+    arguments = [*browser_type_launch_args["args"], f"--host-resolver-rules=MAP {NAME} 127.0.0.1"]
+    browser = browser_type.launch(**{**browser_type_launch_args, "args": arguments})
+    yield browser
+    browser.close()
+
+
+def test_the_chat_works_where_the_browser_trusts_nobody(
+    start_chat: Callable[..., ChatServer], browser_in_the_network: Browser
+) -> None:
+    server = start_chat("embedded", ALLOWED_HOSTS=f"{NAME},127.0.0.1", LIMITS="on")
+    url = f"http://{NAME}:{server.port}"
+    ana, ben = (
+        Visitor(browser_in_the_network.new_context(locale="en-GB"), url).sign_up_by_hand(name).settle()
+        for name in ("Ana", "Ben")
+    )
+    assert ana.page.evaluate("[isSecureContext, typeof crypto.randomUUID]") == [False, "undefined"]
+
+    ana.write("hello")
+    ben.sees("hello")
+    ben.carry_out(f"#private {ana.login} psst")
+
+    ana.sees("hello", "psst")
+    expect(ana.waiting).to_have_count(0)
+    assert ana.sins + ben.sins == []
