@@ -92,6 +92,7 @@ def _writing_words() -> dict[str, str | Plural]:
         "stale": _("Written more than a day ago. Send it still?"),
         "send_now": _("Send now"),
         "refused": _("Not accepted: {reason}"),
+        "refused_in": _("Not accepted in {room}: {reason}"),
         "refused_room_closed": _("the room has closed"),
         "refused_too_large": _("it is too long"),
         "edit": _("Edit"),

@@ -115,6 +115,12 @@ test("what is on its way stands at the end, in its room only", () => {
   assert.deepEqual(told(rowsOf({ log, items })), ["day", "m1", "here", "psst"]);
 });
 
+test("what was refused for a room that is gone is shown wherever one is", () => {
+  const items = [item("too late", { kind: "room", room: 9, name: "Den" }, { state: "refused", code: "room_closed" })];
+
+  assert.deepEqual(told(rowsOf({ log: timeline("room:1", message(1, 9)), items })), ["day", "m1", "too late"]);
+});
+
 test("one's own message is one row with one key, from being written to being stored", () => {
   const before = rowsOf({ log: timeline("room:1"), items: [item("c1", LOBBY)] });
   const both = rowsOf({ log: timeline("room:1", message(1, 9, { author: ANA })), items: [item("c1", LOBBY)] });

@@ -45,7 +45,9 @@ export function roomRows({ log, inbox, items, notices, login, dayOf }) {
     withGaps(room, log.gaps),
     merge(direct, notices.map(noticeRow)).filter(({ at }) => at >= oldest),
   );
-  const isHere = (/** @type {Item} */ { target }) => target.kind === "direct" || `room:${target.room}` === log.stream;
+  // What was refused elsewhere is shown here: the room may be gone, and the words must not be.
+  const isHere = (/** @type {Item} */ { state, target }) =>
+    target.kind === "direct" || `room:${target.room}` === log.stream || state === "refused";
   return [...withDays(told, dayOf), ...waitingRows(items.filter(isHere), told)];
 }
 

@@ -104,7 +104,7 @@ export class ChatLog extends ChatElement {
     const rows = view.kind === "direct" ? this.#conversationRows(view.login) : this.#roomRows();
     const lines = rows.map((row, index) => ({ row, isContinued: isContinued(row, rows[index - 1]) }));
     const anchor = this.#anchor();
-    this.#rows.show(lines, (line) => signatureOf(line, view.kind));
+    this.#rows.show(lines, (line) => signatureOf(line, place, this.chat.connection.isOpen));
     this.#drawFrame(rows.length === 0);
     this.#keepPlace(rows, isOther, anchor);
     this.#seek();
@@ -265,12 +265,14 @@ function isContinued(row, before) {
 /**
  * All that the drawing of a line depends on and that may change under the same key.
  * @param {Line} line
- * @param {string} view
+ * @param {string} place
+ * @param {boolean} isOpen  whether there is a connection
  */
-function signatureOf({ row, isContinued }, view) {
-  if (row.kind === "waiting") return [row.item.state, row.item.code, row.item.reason, isContinued, view].join();
+function signatureOf({ row, isContinued }, place, isOpen) {
+  if (row.kind === "waiting")
+    return [row.item.state, row.item.code, row.item.reason, isContinued, place, isOpen].join();
   if (row.kind === "gap") return [row.gap.from, row.gap.to].join();
-  return [row.kind, isContinued, view].join();
+  return [row.kind, isContinued, place].join();
 }
 
 /**

@@ -41,7 +41,7 @@ export class ChatWaiting extends ChatElement {
     const rooms = new Map();
     const here = (this.chat.room ?? this.context.config.room).id;
     for (const { state, target } of this.chat.outbox.items) {
-      if (target.kind !== "room" || target.room === here || state === "stored") continue;
+      if (target.kind !== "room" || target.room === here || state === "stored" || state === "refused") continue;
       const known = rooms.get(target.room) ?? { room: target.room, name: target.name, count: 0 };
       rooms.set(target.room, { ...known, count: known.count + 1 });
     }

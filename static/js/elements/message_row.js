@@ -108,7 +108,7 @@ function drawState(node, row, { chat, words }, { edit }) {
   if (row.kind !== "waiting" || state === "stored") return;
   const { item } = row;
   const isKept = state === "refused" || state === "stale";
-  showText(part(node, "state-text"), sentenceOf(item, words));
+  showText(part(node, "state-text"), sentenceOf(item, chat, words));
   showButton(
     part(node, "again"),
     words.say("send_now"),
@@ -120,10 +120,17 @@ function drawState(node, row, { chat, words }, { edit }) {
 
 /**
  * @param {Item} item
+ * @param {Context["chat"]} chat
  * @param {Context["words"]} words
  */
-function sentenceOf({ state, code, reason }, words) {
+function sentenceOf({ state, code, reason, target }, chat, words) {
+  // With a connection it only waits for its turn.
+  if (state === "waiting" && chat.connection.isOpen) return words.say("sending");
   if (state !== "refused") return words.say(state);
   const known = `refused_${code}`;
-  return words.say("refused", { reason: reason !== "" ? reason : words.has(known) ? words.say(known) : code });
+  const why = reason !== "" ? reason : words.has(known) ? words.say(known) : code;
+  const isElsewhere = target.kind === "room" && target.room !== chat.room?.id;
+  return isElsewhere
+    ? words.say("refused_in", { room: target.name, reason: why })
+    : words.say("refused", { reason: why });
 }
