@@ -27,6 +27,7 @@ class Housekeeping:
     """
     One worker's standing among the others.
 
+    `pool` is where people come and go; the lease has its own, for behind a thousand who come at once it would run out.
     `here` tells which connections this process holds. `fenced` is awaited when others have declared this worker dead
     and taken its people back: it must close all sockets; by then the worker lives under another id.
     """
@@ -36,6 +37,7 @@ class Housekeeping:
         pool: Pool,
         clock: ServerClock,
         *,
+        lease_pool: Pool,
         spawn: uuid.UUID | None,
         here: Callable[[], Collection[uuid.UUID]],
         fenced: Callable[[], Awaitable[None]],
@@ -44,6 +46,7 @@ class Housekeeping:
         self.default_room_id = 0
         self.history = ""
         self._pool = pool
+        self._lease_pool = lease_pool
         self._clock = clock
         self._spawn = spawn
         self._here = here
@@ -55,7 +58,7 @@ class Housekeeping:
         while True:
             try:
                 asked_at = time.monotonic()
-                now = await self._pool.run(leases.take_lease, self.worker_id, spawn=self._spawn)
+                now = await self._lease_pool.run(leases.take_lease, self.worker_id, spawn=self._spawn)
                 self._clock.measure(now, asked_at=asked_at, answered_at=time.monotonic())
                 self.default_room_id = await self._pool.run(rooms.ensure_default_room)
                 self.history = await self._pool.run(history.history_name)
@@ -114,7 +117,7 @@ class Housekeeping:
     async def _renew(self) -> bool:
         """Renew the lease; False: declared dead."""
         asked_at = time.monotonic()
-        now = await self._pool.run(leases.beat, self.worker_id)
+        now = await self._lease_pool.run(leases.beat, self.worker_id)
         if now is None:
             return False
         self._clock.measure(now, asked_at=asked_at, answered_at=time.monotonic())
@@ -130,7 +133,7 @@ class Housekeeping:
     async def _reconcile(self) -> None:
         """Forget rows of connections that are no longer here, however that came about."""
         before = set(self._here())
-        rows = await self._pool.run(leases.connection_ids, self.worker_id)
+        rows = await self._lease_pool.run(leases.connection_ids, self.worker_id)
         for connection_id in rows:
             if connection_id not in before and connection_id not in self._here():
                 self.depart(connection_id, at_once=False)

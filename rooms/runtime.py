@@ -73,9 +73,11 @@ class Runtime:
         self.is_draining = False
         self.reads = Pool("read", 2)
         self.presence = Pool("presence", 1)
+        self._leases = Pool("lease", 1)
         self.house = Housekeeping(
             self.presence,
             self.clock,
+            lease_pool=self._leases,
             spawn=uuid.UUID(spawn) if spawn else None,
             here=self.connections.keys,
             fenced=self._close_all,
@@ -159,7 +161,7 @@ class Runtime:
             await self.house.give_up()
         except Unavailable:
             logger.warning("the database is away: the lease of this worker will run out by itself")
-        for pool in (self.reads, self.presence, self._writes):
+        for pool in (self.reads, self.presence, self._leases, self._writes):
             pool.close()
 
     async def _end_tasks(self) -> None:

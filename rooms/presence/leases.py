@@ -11,6 +11,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from rooms.models import LiveConnection, WorkerLease, database_now
+from rooms.transactions import writing
 
 BEAT_SECONDS = 3.0
 LEASE = timedelta(seconds=10)
@@ -34,8 +35,9 @@ def take_lease(worker_id: uuid.UUID, *, spawn: uuid.UUID | None) -> datetime:
 
 def beat(worker_id: uuid.UUID) -> datetime | None:
     """Stay alive for another LEASE. Returns the database's time, or None: declared dead, fence yourself."""
-    now = database_now()
-    alive = WorkerLease.objects.filter(pk=worker_id).update(lease_until=now + LEASE)
+    with writing():
+        now = database_now()
+        alive = WorkerLease.objects.filter(pk=worker_id).update(lease_until=now + LEASE)
     return now if alive else None
 
 

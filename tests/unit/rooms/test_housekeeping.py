@@ -54,6 +54,7 @@ class Stage:
         self.house = Housekeeping(
             self.database,  # type: ignore[arg-type]
             ServerClock(),
+            lease_pool=self.database,  # type: ignore[arg-type]
             spawn=None,
             here=lambda: self.here,
             fenced=self.fence,
@@ -97,6 +98,24 @@ async def test_the_lease_is_renewed_after_whatever_went_wrong(stage: Stage, prob
     beats = stage.database.asked.count("beat")
 
     await until(lambda: stage.database.asked.count("beat") > beats + 2)
+
+
+async def test_the_lease_is_renewed_while_a_crowd_comes_in(stage: Stage):
+    class Crowded:
+        async def run(self, *_: Any, **__: Any) -> None:
+            await asyncio.Event().wait()
+
+    house = Housekeeping(
+        Crowded(),  # type: ignore[arg-type]
+        ServerClock(),
+        lease_pool=stage.database,  # type: ignore[arg-type]
+        spawn=None,
+        here=lambda: stage.here,
+        fenced=stage.fence,
+    )
+    stage.start(house.beat(), house.keep())
+
+    await until(lambda: stage.database.asked.count("beat") > 2)
 
 
 async def test_a_worker_that_was_declared_dead_begins_anew_under_another_id(stage: Stage, caplog):
