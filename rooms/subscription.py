@@ -140,6 +140,8 @@ class Subscription:
         return entries
 
     def _own_up(self, first: int, last: int) -> None:
+        if self.is_dropped:  # while the log was read: behind the answer nothing of the old room follows
+            return
         self._reader.send(encode(Truncated(stream=self.name, from_=first, to=last).to_wire()))
 
     def _send(self, entry: Entry) -> None:

@@ -270,6 +270,21 @@ def test_what_was_dropped_takes_nothing_more():
     assert scene.reader.sent == []
 
 
+@pytest.mark.parametrize("since", [2, 9], ids=["cut by retention", "above the head"])
+def test_a_hole_is_not_told_of_a_room_that_was_left_while_its_log_was_read(since: int):
+    scene = Scene(since=since)
+    scene.feed.write(6)
+    scene.feed.advance(6, scene.subscription)
+    scene.feed.forget()
+    scene.feed.cut = 4
+    assert not scene.step(), "the log is being read"
+
+    scene.subscription.is_dropped = True
+    scene.step()
+
+    assert scene.reader.sent == []
+
+
 class SubscriptionMachine(RuleBasedStateMachine):
     """A log that grows, a feed behind it, a reader that lags, and reads that pause anywhere and fail."""
 
