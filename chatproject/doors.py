@@ -15,6 +15,7 @@ from chatproject.proxies import TrustedProxies
 logger = logging.getLogger("chat.handshake")
 
 SOCKET_PATH = "/ws/"
+ALIVE_PATH = "/healthz"  # Whether the process lives must not wait for pages that wait for a database.
 
 
 class Doors:
@@ -26,7 +27,9 @@ class Doors:
         self._page_slots = asyncio.Semaphore(pages_at_once)
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-        if scope["type"] == "http":
+        if scope["type"] == "http" and scope["path"] == ALIVE_PATH:
+            await self._pages(scope, receive, send)
+        elif scope["type"] == "http":
             async with self._page_slots:
                 await self._pages(scope, receive, send)
         elif scope["type"] == "websocket" and scope["path"] == SOCKET_PATH:

@@ -51,6 +51,22 @@ def test_only_so_many_pages_are_worked_on_at_once_and_sockets_do_not_wait_for_th
     scenario()
 
 
+def test_a_process_says_that_it_lives_though_all_its_pages_wait_for_the_database():
+    @async_to_sync
+    async def scenario():
+        pages = Counting()
+        doors = Doors(pages=pages, socket=None, pages_at_once=1)
+        stuck = asyncio.create_task(doors({"type": "http", "path": "/"}, None, None))
+        asked = asyncio.create_task(doors({"type": "http", "path": "/healthz"}, None, None))
+        async with asyncio.timeout(WAIT_SECONDS):
+            await pages.have_come(2)
+
+        pages.may_go.set()
+        await asyncio.gather(stuck, asked)
+
+    scenario()
+
+
 def test_a_page_that_breaks_gives_its_place_back():
     async def broken(scope, receive, send):
         raise RuntimeError
