@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 STOP_SECONDS = 15.0  # a worker drains in ten and tidies up in three
 READY_SECONDS = 30.0  # for a replacement, before the old worker is left in its place
+RETRY_SECONDS = 1.0  # after a worker could not even be started
 STEADY_SECONDS = 10.0  # who has lived that long is started anew at once
 BACK_OFF_SECONDS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 
@@ -169,6 +170,7 @@ class Supervisor:
                 spawn = await self._start()
             except OSError as error:  # no memory, no descriptors: the dead one is looked at again, later
                 logger.warning("no worker could be started: %s", error)
+                await self._pause(RETRY_SECONDS)
 
     async def _pause(self, seconds: float) -> None:
         """Wait, but not while stopping."""
