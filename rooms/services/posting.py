@@ -102,8 +102,8 @@ def _post_batch(posts: Sequence[Post]) -> list[Posted | Exception]:
 def _gather(posts: Sequence[Post]) -> _Batch:
     people = User.objects.in_bulk({post.author_id for post in posts})
     recipients = _recipients({post.to for post in posts if post.to is not None})
-    directs = [post for post in posts if post.to is not None and post.to in recipients]
-    concerned = {post.author_id for post in directs} | {user.pk for user in recipients.values()}
+    authors = {post.author_id for post in posts if post.to in recipients} & people.keys()
+    concerned = authors | {user.pk for user in recipients.values()}
     return _Batch(people=people, recipients=recipients, inboxes=ensure_inboxes(concerned))
 
 

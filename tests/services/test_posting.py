@@ -306,6 +306,22 @@ def test_somebody_deactivated_says_nothing_more(world: World):
     assert raised.value.code is ErrorCode.FORBIDDEN
 
 
+def test_a_private_message_of_somebody_deleted_leaves_the_others_of_its_batch(world: World):
+    ana, ben, cleo = world.people(3)
+    gone = ana.pk
+    ana.delete()
+
+    private, spoken = post_messages(
+        [
+            Post(author_id=gone, to=ben.username, client_id=uuid.uuid4(), text="hello"),
+            Post(author_id=cleo.pk, room_id=world.home, client_id=uuid.uuid4(), text="hello"),
+        ]
+    )
+
+    assert (code_of(private), spoken.seq) == ("forbidden", 1)
+    assert seqs(inbox_of(ben)) == []
+
+
 def test_a_refused_message_leaves_the_others_of_its_batch(world: World):
     ana = world.person("ana")
     mine = {"author_id": ana.pk, "text": "x"}
