@@ -47,10 +47,6 @@ export class ServerClock {
 
   // questions
 
-  get isKnown() {
-    return this.offset !== null;
-  }
-
   /** Milliseconds to add to the local monotonic clock. */
   get offset() {
     return this.#best?.offset ?? this.#rough;

@@ -37,11 +37,6 @@ export class ConversationLog {
     return this.entries[0]?.seq;
   }
 
-  /** @param {string} clientId */
-  holds(clientId) {
-    return this.entries.some((entry) => entry.client_id === clientId);
-  }
-
   // actions
 
   /** @param {DirectPosted} entry */

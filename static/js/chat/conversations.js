@@ -21,11 +21,6 @@ export class Conversations {
     return this.all.reduce((sum, { unseen }) => sum + unseen, 0);
   }
 
-  /** @param {string} login */
-  nameOf(login) {
-    return this.#byLogin.get(login)?.name ?? login;
-  }
-
   // actions
 
   /** @param {ConversationView[]} conversations  from the server, which may be older than what came live */
