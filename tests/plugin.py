@@ -1,9 +1,9 @@
 """Name the databases in the environment before pytest-django reads the settings; show what the tests stand on."""
 
-import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,39 +11,51 @@ import pytest
 from tests.harness import machine
 from tests.harness.services import Postgres, Redis
 
+OWN_REDIS = "CHAT_TEST_OWN_REDIS"
+_to_undo: list[Callable[[], object]] = []
+
 
 def _prepare_environment() -> None:
-    # pytest-xdist's workers inherit what their controller has prepared.
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        return
-    is_embedded = os.environ.get("CHAT_TEST_DATABASE") == "sqlite"
-    if not is_embedded and not os.environ.get("DATABASE_URL"):
-        postgres = Postgres()
-        atexit.register(postgres.destroy)
-        postgres.start()
-        os.environ["DATABASE_URL"] = postgres.url()
-    if not is_embedded and not os.environ.get("REDIS_URL"):
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _prepare_for_all()
+    # Databases get a suffix for each of pytest-xdist's workers, but what one publishes or clears in Redis, all notice.
+    if os.environ.get(OWN_REDIS):
         redis = Redis()
-        atexit.register(redis.destroy)
+        _to_undo.append(redis.destroy)
         redis.start()
         os.environ["REDIS_URL"] = redis.url
+
+
+def _prepare_for_all() -> None:
+    # One folder for whatever a run leaves behind, its servers' too. They leave root, so they must be let through.
+    folder = tempfile.mkdtemp(prefix="chat-tests-")
+    _to_undo.append(lambda: shutil.rmtree(folder, ignore_errors=True))
+    Path(folder).chmod(0o711)
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    if not os.environ.get("DATABASE_URL"):
+        postgres = Postgres()
+        _to_undo.append(postgres.destroy)
+        postgres.start()
+        os.environ["DATABASE_URL"] = postgres.url()
+    if not os.environ.get("REDIS_URL"):
+        os.environ[OWN_REDIS] = "yes"
     # A run never touches the data of the person who starts it.
-    data = tempfile.mkdtemp(prefix="chat-data-")
-    atexit.register(shutil.rmtree, data, ignore_errors=True)
-    os.environ["DATA_DIR"] = data
-    if is_embedded:  # The same tests as the embedded chat would have it: no server but SQLite's file.
-        os.environ["DATABASE_URL"] = f"sqlite:///{data}/chat.sqlite3"
-        os.environ["REDIS_URL"] = ""
+    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="data-")
 
 
 _prepare_environment()
 
 
-def pytest_report_header(config: pytest.Config) -> list[str]:
+def pytest_unconfigure() -> None:
+    while _to_undo:
+        _to_undo.pop()()
+
+
+def pytest_report_header() -> list[str]:
     return machine.versions()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Hand the result to bin/test, which prints those of all its runs together."""
     if path := os.environ.get("CHAT_TEST_SUMMARY"):
         parts, _colour = terminalreporter.build_summary_stats_line()

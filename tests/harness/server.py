@@ -1,6 +1,5 @@
 """The real program, started by `manage.py serve`: embedded on SQLite, or as a cluster of workers."""
 
-import atexit
 import json
 import os
 import re
@@ -57,7 +56,7 @@ class ChatServer:
         self.mode = mode
         self.workers_wanted = workers if mode == "cluster" else 1
         self.faultless = faultless
-        self.folder = Path(tempfile.mkdtemp(prefix="chat-server-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="server-"))
         self.log_path = self.folder / "log"
         self.port = free_port()
         self.postgres, self.redis = postgres, redis
@@ -215,8 +214,7 @@ def _embedded_template() -> Template:
 
 
 def _provision(database: str, **environment: str) -> Template:
-    folder = Path(tempfile.mkdtemp(prefix="chat-template-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix="template-"))
     guests = folder / "guests.json"
     subprocess.run(
         [sys.executable, "-m", "tests.harness.provision", guests],

@@ -36,7 +36,7 @@ class Service:
     """One server process; its port stays the same over restarts."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="chat-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="service-"))
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
