@@ -12,7 +12,7 @@ from rooms.frames import occupant, room_view
 from rooms.models import Inbox, LiveConnection, Message, Room, Stream
 from rooms.protocol.codec import iso
 from rooms.protocol.errors import ErrorCode, Refused
-from rooms.protocol.events import RoomView
+from rooms.protocol.events import INBOX, RoomView, room_of
 
 from .history import encode_entries
 
@@ -117,12 +117,12 @@ def _conversation(entry: Message) -> dict[str, Any]:
 
 def _readable(user_id: int, stream: str) -> Stream | None:
     """The one door to logs: None is one's own inbox that has not been made yet."""
-    if stream == "inbox":
+    if stream == INBOX:
         inbox = Inbox.objects.select_related("stream").filter(pk=user_id).first()
         return inbox.stream if inbox else None
-    kind, _, number = stream.partition(":")
-    if kind == "room" and number.isascii() and number.isdigit() and len(number) < 19:
-        room = Room.objects.open().select_related("stream").filter(pk=int(number)).first()
+    room_id = room_of(stream)
+    if room_id is not None:
+        room = Room.objects.open().select_related("stream").filter(pk=room_id).first()
         if room is not None:
             return room.stream
     raise Refused(ErrorCode.NOT_FOUND, "no_such_stream")

@@ -268,6 +268,16 @@ def test_the_log_has_a_private_message_once_and_is_followed_from_where_it_was(wo
     assert list(chatlog.log_lines(room=None, since=timezone.now() + timedelta(days=1))) == []
 
 
+@pytest.mark.parametrize("spelling", ["room:0%d", "room:+%d", "room: %d", "Room:%d", "%d"])
+def test_a_stream_has_one_name_only(world: World, spelling: str):
+    ana = world.person("ana")
+
+    with pytest.raises(Refused) as raised:
+        fetch(ana, spelling % world.home)
+
+    assert raised.value.code is ErrorCode.NOT_FOUND
+
+
 @pytest.mark.parametrize("wanted", ["9" * 25, "9" * 5000, "٣", "nowhere", ""])
 def test_a_room_that_nobody_has_is_not_found(world: World, wanted: str):
     with pytest.raises(Refused) as raised:
