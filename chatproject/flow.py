@@ -6,6 +6,8 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
+from rooms.protocol.limits import READER_SECONDS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -15,7 +17,7 @@ Event = dict[str, Any]  # an ASGI event, whose values are the framework's
 WAITING_EVENTS, WAITING_BYTES = 32, 128 * 1024
 RESUME_EVENTS, RESUME_BYTES = 8, 32 * 1024
 
-STALL_SECONDS = 30.0  # without a byte taken by the peer
+STALL_SECONDS: float = READER_SECONDS  # without a byte taken by the peer
 LOOK_SECONDS = 5.0
 
 

@@ -19,6 +19,8 @@ from daphne.http_protocol import WebRequest
 from twisted.internet import defer, reactor, tcp
 from twisted.logger import LogLevel, formatEvent, globalLogPublisher
 
+from rooms.protocol.limits import FRAME_BYTES
+
 from . import draining
 from .lifeline import end_with_supervisor, say_ready
 from .websocket import CLOSE_HANDSHAKE_SECONDS, ChatProtocol
@@ -31,7 +33,6 @@ STOP_SECONDS = 3.0  # at least, and whatever the drain has left
 DRAIN_LOOK_SECONDS = 0.02
 HEADER_SECONDS = 10  # of silence, within a request or between two
 RESTART = 1012  # the close code of a drain
-MESSAGE_BYTES = 64 * 1024
 
 # A peer is asked after 25 s without a message, and gone when 20 s later it has not answered. The answer must be due
 # before the next question: a second one would overwrite the first one's timer.
@@ -215,8 +216,8 @@ class CommandLine(CommandLineInterface):  # type: ignore[misc] # Daphne has no t
             ping_timeout=PING_TIMEOUT_SECONDS,
             websocket_timeout=-1,  # a connection may last for ever
             websocket_connect_timeout=20,
-            websocket_max_message_size=MESSAGE_BYTES,
-            websocket_max_frame_size=MESSAGE_BYTES,
+            websocket_max_message_size=FRAME_BYTES,
+            websocket_max_frame_size=FRAME_BYTES,
         )
 
     def run(self, args: Sequence[str]) -> None:

@@ -1,7 +1,6 @@
 """Who is connected: rows that die with the lease of their worker."""
 
 import uuid
-from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -29,14 +28,6 @@ class WorkerLease(models.Model):
         return f"{self.host}:{self.pid}"
 
 
-class LiveConnectionQuerySet(models.QuerySet["LiveConnection"]):
-    """Connections."""
-
-    def silent_since(self, moment: datetime) -> "LiveConnectionQuerySet":
-        """Keep those whose worker's lease ended before `moment`."""
-        return self.filter(worker__lease_until__lt=moment)
-
-
 class LiveConnection(models.Model):
     """One WebSocket that has said `hello`, in exactly one room. `close_code`: it has been told to go, and why."""
 
@@ -53,8 +44,6 @@ class LiveConnection(models.Model):
     client = models.CharField(_("program"), max_length=64, blank=True)
     joined_at = models.DateTimeField(_("since"))
     close_code = models.PositiveSmallIntegerField(_("told to close with"), null=True, blank=True)
-
-    objects: ClassVar[LiveConnectionQuerySet] = LiveConnectionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("live connection")
