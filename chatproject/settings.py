@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,9 +15,23 @@ from django.utils.translation import gettext_lazy as _
 from chatproject.secret import load_or_make
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+
+
+class _Knobs(environ.Env):  # type: ignore[misc]
+    """The environment, where a value that cannot be read is refused by the name of its knob."""
+
+    def get_value(self, var: str, *arguments: Any, **options: Any) -> Any:  # Any: passed through
+        try:
+            return super().get_value(var, *arguments, **options)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{var}: {error}") from error
+
+
+env = _Knobs()
 if (BASE_DIR / ".env").is_file():
     env.read_env(BASE_DIR / ".env")  # What the environment says already, holds.
+# Empty, as compose files pass it on, is not set.
+env.ENVIRON = {name: value for name, value in os.environ.items() if value}
 
 # Where it runs
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from chatproject.checks import configuration
+from tests.harness.environment import knobs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PUBLIC = {"PUBLIC_URL": "https://chat.example.org", "TRUSTED_PROXIES": "127.0.0.1"}
@@ -72,6 +73,8 @@ def test_s95_a_public_chat_comes_out_of_djangos_own_checks_clean(tmp_path):
         ({"PERMANENT_ROOMS": "nobody"}, "PERMANENT_ROOMS"),
         ({"MESSAGE_RATE": "20"}, "MESSAGE_RATE"),
         ({"MESSAGE_RATE": "0/10"}, "MESSAGE_RATE"),
+        ({"PORT": "http"}, "PORT"),
+        ({"ROOM_GRACE_SECONDS": "long"}, "ROOM_GRACE_SECONDS"),
         ({"CONNECTIONS_PER_PERSON": "0"}, "CONNECTIONS_PER_PERSON"),
         ({"ROOM_GRACE_SECONDS": "-1"}, "ROOM_GRACE_SECONDS"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
@@ -85,6 +88,14 @@ def test_s4_s95_a_configuration_that_is_unsafe_or_makes_no_sense_is_refused_by_n
 
     assert answer.returncode != 0
     assert named in answer.stderr
+
+
+def test_a_knob_that_is_empty_is_not_set(tmp_path):
+    empty = dict.fromkeys(set(knobs()) - {"DATA_DIR"}, "")
+
+    answer = manage("check", data_dir=tmp_path, **empty)
+
+    assert answer.returncode == 0, answer.stderr
 
 
 @pytest.mark.parametrize(
