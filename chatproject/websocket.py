@@ -44,6 +44,7 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc] # Daphne has no typ
         if self.factory.server_class.is_draining:
             raise _refusal(503, "restarting")
         self._reading_paused = False
+        self._unanswered_ping: bytes | None = None
         self.output = OutputGate(sent_bytes=self._sent_bytes, on_stall=self._give_up)
         return super().onConnect(request)
 
@@ -75,6 +76,14 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc] # Daphne has no typ
         if self.state == self.STATE_OPEN:  # after our close frame nothing is received any more
             super().onMessage(payload, isBinary)
 
+    def onPing(self, payload: bytes) -> None:
+        # RFC 6455, 5.5.3: the newest question may be the only one answered. All answers of a peer that asks and does
+        # not read would wait here without end.
+        if self.output.is_open:
+            super().onPing(payload)
+        else:
+            self._unanswered_ping = payload
+
     def _pause_reading(self) -> None:
         if self.state == self.STATE_OPEN:
             self._reading_paused = True
@@ -94,6 +103,9 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc] # Daphne has no typ
 
     def resumeProducing(self) -> None:
         self.output.open()
+        payload, self._unanswered_ping = self._unanswered_ping, None
+        if payload is not None:
+            super().onPing(payload)
 
     def stopProducing(self) -> None:
         self.output.open()

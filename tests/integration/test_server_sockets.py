@@ -48,6 +48,30 @@ async def until(worker: Worker, text: str, seconds: float = SOON_SECONDS) -> Non
     await asyncio.to_thread(worker.await_log, text, seconds)
 
 
+def raw_socket(worker: Worker, action: str) -> socket.socket:
+    """Open a WebSocket that reads only when told to, and little at a time."""
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.settimeout(3 * SOON_SECONDS)
+    client.connect(("127.0.0.1", worker.port))
+    lines = [f"GET /{action} HTTP/1.1", "Host: localhost", "Upgrade: websocket", "Connection: Upgrade"]
+    lines += ["Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13", "", ""]
+    client.sendall("\r\n".join(lines).encode())
+    assert b"101" in read_until(client, b"\r\n\r\n")
+    return client
+
+
+def read_until(client: socket.socket, end: bytes) -> bytes:
+    received = bytearray()
+    while end not in received[-MEGABYTE:]:
+        received += client.recv(MEGABYTE)
+    return bytes(received)
+
+
+def ping(payload: bytes) -> bytes:
+    return bytes([0x89, 0x80 | len(payload), 0, 0, 0, 0]) + payload
+
+
 async def test_a_message_comes_back(worker: Worker):
     async with worker.connect("echo") as client:
         await client.send("¿qué tal?")
@@ -199,6 +223,18 @@ async def test_a_reader_that_takes_nothing_is_closed_as_too_slow():
     assert client.close_code == 4408
     await until(worker, "app: socket flood ended")
     worker.stop()
+
+
+async def test_pings_of_a_peer_that_does_not_read_pile_up_no_answers(own_worker: Worker):
+    before = own_worker.memory_bytes()
+    client = raw_socket(own_worker, "echo")
+
+    await asyncio.to_thread(client.sendall, ping(b"x" * 125) * 200_000 + ping(b"last"))
+
+    assert own_worker.memory_bytes() - before < 6 * MEGABYTE
+    received = await asyncio.to_thread(read_until, client, b"\x8a\x04last")
+    assert len(received) < 12 * MEGABYTE
+    client.close()
 
 
 async def test_a_peer_that_says_goodbye_and_never_reads_the_answer_is_let_go(own_worker: Worker):
