@@ -63,6 +63,7 @@ class ChatServer:
         self.database = ""
         self.environment = self._environment(environment)
         self.process: subprocess.Popen[bytes] | None = None
+        self._last_words = ""
 
     def guest(self) -> Person | None:
         """Return somebody with an account whom no test has met yet, if there is anybody left."""
@@ -78,7 +79,8 @@ class ChatServer:
 
     @property
     def log(self) -> str:
-        return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
+        """What the processes have written, also after the end."""
+        return self.log_path.read_text(errors="replace") if self.log_path.exists() else self._last_words
 
     @property
     def complaints(self) -> list[str]:
@@ -117,6 +119,7 @@ class ChatServer:
             if self.process is not None:
                 self.stop()
         finally:
+            self._last_words = self.log
             if self.database and self.postgres is not None and self.postgres.process is not None:
                 self.postgres.drop_database(self.database)
             shutil.rmtree(self.folder, ignore_errors=True)
