@@ -13,6 +13,7 @@ from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 logger = logging.getLogger("chat.cache")
+OWN_ENTRIES = 50_000  # Some 20 MB at the most.
 RETRY_SECONDS = 5.0  # How long Redis is left alone after it has failed.
 
 
@@ -22,7 +23,8 @@ class FallbackCache(BaseCache):
     def __init__(self, location: str, params: dict[str, Any]) -> None:  # Any: Django's free-form options.
         super().__init__(params)
         self._shared = RedisCache(location, params)
-        own = {key: value for key, value in params.items() if key != "OPTIONS"}
+        # Django's own few hundred entries would let a stranger push out the count of guesses at an account.
+        own = {**params, "OPTIONS": {"MAX_ENTRIES": OWN_ENTRIES}}
         self._own = LocMemCache(f"fallback-{location}", own)
         self._away_until = 0.0
 

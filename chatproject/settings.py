@@ -168,7 +168,13 @@ if REDIS_URL:
     }
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "rooms.delivery.layers.LocalChannelLayer"}}
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            # Django's own 300 would let a stranger push out the count of guesses at an account.
+            "OPTIONS": {"MAX_ENTRIES": 50_000},
+        }
+    }
 
 # Talking
 

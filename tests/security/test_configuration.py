@@ -90,6 +90,12 @@ def test_s4_s95_a_configuration_that_is_unsafe_or_makes_no_sense_is_refused_by_n
     assert named in answer.stderr
 
 
+def test_s78_without_redis_there_is_room_for_the_counts_of_many_accounts(tmp_path):
+    (caches,) = settings_of(tmp_path, "CACHES")
+
+    assert "'MAX_ENTRIES': 50000" in caches
+
+
 def test_a_knob_that_is_empty_is_not_set(tmp_path):
     empty = dict.fromkeys(set(knobs()) - {"DATA_DIR"}, "")
 

@@ -48,6 +48,18 @@ def test_s51_a_worker_counts_alone_while_redis_is_away(cache, redis_goes, caplog
     assert caplog.text.count("Redis is away") == 2
 
 
+def test_s78_guesses_at_many_accounts_do_not_push_out_the_count_of_one(cache, redis_goes, caplog):
+    one, _other = cache
+    redis_goes(one)
+    one.add("guesses", 9)
+
+    for account in range(2000):
+        one.add(f"guesses-{account}", 1)
+
+    assert one.get("guesses") == 9
+    one._own.clear()
+
+
 def test_s51_redis_is_asked_again_after_a_while(cache, redis_goes, monkeypatch):
     one, other = cache
     clock = [1000.0]
