@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import Any
 
 import pytest
@@ -32,7 +34,7 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[Redis]:
-    """The Redis server of the shared cluster."""
+    """A Redis server that tests share who do no harm to it."""
     yield from _running(Redis())
 
 
@@ -49,29 +51,37 @@ def own_redis() -> Iterator[Redis]:
 
 
 @pytest.fixture(scope="session")
-def shared_chat(request: pytest.FixtureRequest) -> Iterator[Callable[[Mode], ChatServer]]:
-    """The chats without limits that tests share who do no harm to them; each is started when first asked for."""
-    started: dict[Mode, ChatServer] = {}
+def shared_chat(request: pytest.FixtureRequest) -> Iterator[Callable[..., ChatServer]]:
+    """Return a chat that tests share who do no harm to it: `shared_chat(mode, ROOM_GRACE_SECONDS="4")`.
 
-    def chat(mode: Mode) -> ChatServer:
-        if mode not in started:
+    Each is started when first asked for, with a database and a Redis of its own, and lives as long as the run.
+    """
+    with ExitStack() as running:
+
+        @cache
+        def chat(mode: Mode, **environment: str) -> ChatServer:
             services = {}
             if mode == "cluster":
-                names = {"postgres": "postgres", "redis": "redis_server"}
-                services = {key: request.getfixturevalue(name) for key, name in names.items()}
-            started[mode] = ChatServer(mode, **services)
-            started[mode].start()
-        return started[mode]
+                redis = running.enter_context(contextmanager(_running)(Redis()))
+                services = {"postgres": request.getfixturevalue("postgres"), "redis": redis}
+            server = ChatServer(mode, **services, **environment)
+            running.callback(server.destroy)
+            server.start()
+            return server
 
-    yield chat
-    for server in started.values():
-        server.destroy()
+        yield chat
 
 
 @pytest.fixture(params=MODES)
-def chat(request: pytest.FixtureRequest, shared_chat: Callable[[Mode], ChatServer]) -> Iterator[ChatServer]:
-    """Each test twice: the embedded chat on SQLite, and two workers on PostgreSQL and Redis."""
-    server = shared_chat(request.param)
+def mode(request: pytest.FixtureRequest) -> Mode:
+    """Each test twice: the embedded chat on SQLite, and a cluster of two workers on PostgreSQL and Redis."""
+    return request.param
+
+
+@pytest.fixture
+def chat(mode: Mode, shared_chat: Callable[..., ChatServer]) -> Iterator[ChatServer]:
+    """The chat as it comes, without limits."""
+    server = shared_chat(mode)
     before = len(server.complaints)
     yield server
     assert server.complaints[before:] == []
@@ -83,6 +93,25 @@ async def house(chat: ChatServer) -> AsyncIterator[House]:
     house = House(chat)
     yield house
     await house.close()
+
+
+@pytest_asyncio.fixture
+async def visit(
+    request: pytest.FixtureRequest, mode: Mode, shared_chat: Callable[..., ChatServer]
+) -> AsyncIterator[Callable[..., House]]:
+    """Let people into a shared chat with other settings: `visit(ROOM_GRACE_SECONDS="4")`."""
+    houses: list[tuple[House, int]] = []
+
+    def let_in(**environment: str) -> House:
+        server = shared_chat(mode, **environment)
+        request.node.stash.setdefault(SERVERS, []).append(server)
+        houses.append((House(server), len(server.complaints)))
+        return houses[-1][0]
+
+    yield let_in
+    for house, before in houses:
+        await house.close()
+        assert house.server.complaints[before:] == []
 
 
 @pytest.fixture

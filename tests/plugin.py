@@ -57,7 +57,8 @@ def pytest_report_header() -> list[str]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Hand the result to bin/test, which prints those of all its runs together."""
-    if path := os.environ.get("CHAT_TEST_SUMMARY"):
+    path = os.environ.get("CHAT_TEST_SUMMARY")
+    if path and "PYTEST_XDIST_WORKER" not in os.environ:
         parts, _colour = terminalreporter.build_summary_stats_line()
         seconds = terminalreporter._session_start.elapsed().seconds
         label = os.environ.get("CHAT_TEST_LABEL", "tests")

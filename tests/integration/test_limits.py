@@ -7,21 +7,15 @@ import pytest
 
 from tests.harness.client import ChatClient, Refusal
 from tests.harness.house import House
-from tests.harness.server import MODES, Mode
 
 pytestmark = pytest.mark.asyncio
-StartHouse = Callable[..., House]
+VisitHouse = Callable[..., House]
 
 
-@pytest.fixture(params=MODES)
-def limited(request: pytest.FixtureRequest, own_house: StartHouse) -> Callable[..., House]:
-    """Start a chat with its limits on."""
-
-    def start(**options: str) -> House:
-        mode: Mode = request.param
-        return own_house(mode, **{"LIMITS": "on", **options})
-
-    return start
+@pytest.fixture
+def limited(visit: VisitHouse) -> VisitHouse:
+    """Visit a chat with its limits on."""
+    return lambda **options: visit(LIMITS="on", **options)
 
 
 async def refused_posts(client: ChatClient, count: int) -> list[Refusal]:
@@ -29,7 +23,7 @@ async def refused_posts(client: ChatClient, count: int) -> list[Refusal]:
     return [result for result in results if isinstance(result, Refusal)]
 
 
-async def test_after_twenty_messages_in_ten_seconds_one_waits(limited: StartHouse) -> None:
+async def test_after_twenty_messages_in_ten_seconds_one_waits(limited: VisitHouse) -> None:
     house = limited()
     client = await house.newcomer()
 
@@ -41,7 +35,7 @@ async def test_after_twenty_messages_in_ten_seconds_one_waits(limited: StartHous
     await client.command("ping")
 
 
-async def test_the_rate_counts_all_devices_of_a_person_on_all_workers(limited: StartHouse) -> None:
+async def test_the_rate_counts_all_devices_of_a_person_on_all_workers(limited: VisitHouse) -> None:
     house = limited()
     client = await house.newcomer()
     devices = [client, *[await house.open(client.person) for _ in range(5)]]
@@ -51,7 +45,7 @@ async def test_the_rate_counts_all_devices_of_a_person_on_all_workers(limited: S
     assert sum(len(refusals) for refusals in results) == 10
 
 
-async def test_private_messages_count_too_and_others_are_not_held_up(limited: StartHouse) -> None:
+async def test_private_messages_count_too_and_others_are_not_held_up(limited: VisitHouse) -> None:
     house = limited()
     noisy, quiet = await house.newcomers(2)
     await refused_posts(noisy, 20)
@@ -62,7 +56,7 @@ async def test_private_messages_count_too_and_others_are_not_held_up(limited: St
     await quiet.post("calm")
 
 
-async def test_a_repeated_send_is_answered_whatever_the_rate(limited: StartHouse) -> None:
+async def test_a_repeated_send_is_answered_whatever_the_rate(limited: VisitHouse) -> None:
     house = limited()
     client = await house.newcomer()
     client_id = "0d4c53f0-93f8-4f53-a3c3-4b5b0c3b0f01"
@@ -74,7 +68,7 @@ async def test_a_repeated_send_is_answered_whatever_the_rate(limited: StartHouse
     assert (again["seq"], again["duplicate"]) == (first["seq"], True)
 
 
-async def test_a_refused_message_is_not_stored(limited: StartHouse) -> None:
+async def test_a_refused_message_is_not_stored(limited: VisitHouse) -> None:
     house = limited(MESSAGE_RATE="2/60")
     client = await house.newcomer()
 
@@ -84,7 +78,7 @@ async def test_a_refused_message_is_not_stored(limited: StartHouse) -> None:
     assert len((await client.history(f"room:{client.room['id']}"))["events"]) == 2
 
 
-async def test_the_oldest_of_too_many_connections_is_closed(limited: StartHouse) -> None:
+async def test_the_oldest_of_too_many_connections_is_closed(limited: VisitHouse) -> None:
     house = limited()
     first = await house.newcomer()
     others = [await house.open(first.person) for _ in range(9)]
@@ -97,7 +91,7 @@ async def test_the_oldest_of_too_many_connections_is_closed(limited: StartHouse)
         await client.command("ping")
 
 
-async def test_new_rooms_in_an_hour_are_limited(limited: StartHouse) -> None:
+async def test_new_rooms_in_an_hour_are_limited(limited: VisitHouse) -> None:
     house = limited(ROOM_RATE="3/3600")
     client = await house.newcomer()
     for number in range(3):
@@ -110,7 +104,7 @@ async def test_new_rooms_in_an_hour_are_limited(limited: StartHouse) -> None:
     assert refusal.value.retry_after
 
 
-async def test_connections_from_one_address_are_limited(limited: StartHouse) -> None:
+async def test_connections_from_one_address_are_limited(limited: VisitHouse) -> None:
     house = limited(CONNECTIONS_PER_ADDRESS="4")
     client = await house.newcomer()
     for _ in range(3):
@@ -122,8 +116,7 @@ async def test_connections_from_one_address_are_limited(limited: StartHouse) -> 
     assert refusal.value is not None
 
 
-async def test_without_limits_nobody_waits(own_house: StartHouse) -> None:
-    house = own_house("embedded", LIMITS="off")
+async def test_without_limits_nobody_waits(house: House) -> None:
     client = await house.newcomer()
 
     assert await refused_posts(client, 60) == []

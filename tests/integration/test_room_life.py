@@ -8,7 +8,6 @@ import pytest
 
 from tests.harness.client import ChatClient
 from tests.harness.house import House
-from tests.harness.server import MODES, Mode
 
 pytestmark = pytest.mark.asyncio
 
@@ -20,15 +19,10 @@ LATE_AFTER_KILL_SECONDS = 12
 StartHouse = Callable[..., House]
 
 
-@pytest.fixture(params=MODES)
-def quick(request: pytest.FixtureRequest, own_house: StartHouse) -> Callable[..., House]:
-    """Start a chat with a short grace."""
-
-    def start(**options: str) -> House:
-        mode: Mode = request.param
-        return own_house(mode, **{"ROOM_GRACE_SECONDS": str(GRACE_SECONDS), **options})
-
-    return start
+@pytest.fixture
+def quick(visit: StartHouse) -> StartHouse:
+    """Visit a chat with a short grace."""
+    return lambda **options: visit(**{"ROOM_GRACE_SECONDS": str(GRACE_SECONDS), **options})
 
 
 async def creator_and_guest(house: House) -> tuple[ChatClient, ChatClient]:
