@@ -19,3 +19,13 @@ class LineFormatter(logging.Formatter):
 
     def formatException(self, ei: object) -> str:  # noqa: N802
         return super().formatException(ei).translate(_ESCAPED)  # type: ignore[arg-type]
+
+
+class OfStrangers(logging.Filter):
+    """What a stranger's request makes Django say is a warning of one line: no fault of ours, no way to fill a disk."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security."):
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.exc_info = record.exc_text = None
+        return True

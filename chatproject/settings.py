@@ -137,6 +137,12 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
         "connect_timeout": 2,
+        # A network that swallows everything ends the call: the kernel alone would try for a quarter of an hour, with
+        # pauses of two minutes, and the one thread that writes would wait for it long after the network is back.
+        "tcp_user_timeout": 5000,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 2,
         # Below the three seconds after which an ended session must be cut: nothing may wait longer than that.
         "options": "-c statement_timeout=2500 -c lock_timeout=2000",
     }
@@ -328,7 +334,10 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"of_strangers": {"()": "chatproject.logs.OfStrangers"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["of_strangers"]}
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO").upper()},
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }

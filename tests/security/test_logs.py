@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from chatproject.logs import LineFormatter
+from chatproject.logs import LineFormatter, OfStrangers
 
 
 def line(text, *arguments, **options):
@@ -34,6 +34,29 @@ def test_s68_a_traceback_keeps_its_lines_and_nothing_else():
 
     assert "\n" in text
     assert "\x1b" not in text
+
+
+@pytest.mark.parametrize(
+    "request_of",
+    [
+        lambda client: client.get("/accounts/login/", HTTP_HOST="evil.example"),
+        lambda client: client.post("/accounts/login/", {f"f{n}": "" for n in range(1100)}),
+    ],
+)
+def test_a_forged_request_writes_no_traceback_into_the_log(client, caplog, request_of):
+    strangers = OfStrangers()
+
+    assert request_of(client).status_code == 400
+
+    written = [
+        LineFormatter("%(levelname)s %(message)s").format(r) for r in caplog.records if strangers.filter(r)
+    ]
+    assert written
+    assert not [text for text in written if "Traceback" in text or "\n" in text or text.startswith("ERROR")]
+
+
+def test_the_log_of_the_server_goes_through_that_filter(settings):
+    assert settings.LOGGING["handlers"]["stderr"]["filters"] == ["of_strangers"]
 
 
 def test_times_are_utc():
