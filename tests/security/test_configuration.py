@@ -96,6 +96,18 @@ def test_s78_without_redis_there_is_room_for_the_counts_of_many_accounts(tmp_pat
     assert "'MAX_ENTRIES': 50000" in caches
 
 
+def test_a_database_behind_a_network_that_swallows_everything_is_given_up_in_seconds(tmp_path):
+    (databases,) = settings_of(tmp_path, "DATABASES", DATABASE_URL="postgres://chat@localhost/chat")
+
+    for option in (
+        "'connect_timeout': 2",
+        "'tcp_user_timeout': 5000",
+        "'keepalives_idle': 5",
+        "'keepalives_count': 2",
+    ):
+        assert option in databases
+
+
 def test_a_knob_that_is_empty_is_not_set(tmp_path):
     empty = dict.fromkeys(set(knobs()) - {"DATA_DIR"}, "")
 
