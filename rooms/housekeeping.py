@@ -52,6 +52,8 @@ class Housekeeping:
         self._here = here
         self._fenced = fenced
         self._departing: dict[uuid.UUID, bool] = {}
+        self._forgetting = asyncio.Lock()
+        self._is_forgetting_next = False
 
     async def become_alive(self) -> None:
         """Take the lease; make sure that there is a default room and a history. Waits until the database is there."""
@@ -98,7 +100,25 @@ class Housekeeping:
         self._departing[connection_id] = at_once or self._departing.get(connection_id, False)
 
     async def forget_departed(self) -> None:
-        """Take back the presence of all that have gone. Raises Unavailable; then they are kept for the next time."""
+        """
+        Take back the presence of all that have gone. Raises Unavailable; then they are kept for the next time.
+
+        While it is being done the next ones gather: a thousand who go in one moment are a few transactions, and who comes
+        back waits for no more. Returns at once where somebody waits already, who takes them along.
+        """
+        if self._is_forgetting_next:
+            return
+        self._is_forgetting_next = True
+        try:
+            await self._forgetting.acquire()
+        finally:
+            self._is_forgetting_next = False
+        try:
+            await self._forget()
+        finally:
+            self._forgetting.release()
+
+    async def _forget(self) -> None:
         departing, self._departing = self._departing, {}
         try:
             for at_once in (True, False):

@@ -170,6 +170,34 @@ async def test_who_could_not_be_forgotten_is_forgotten_later(stage: Stage):
     assert stage.database.departed == [([one], True), ([other], False)]
 
 
+async def test_many_who_go_in_one_moment_are_forgotten_together(stage: Stage):
+    ids = sorted(uuid.uuid4() for _ in range(50))
+
+    async def go(connection_id: uuid.UUID) -> None:
+        stage.house.depart(connection_id, at_once=False)
+        await stage.house.forget_departed()
+
+    await asyncio.gather(*[go(connection_id) for connection_id in ids])
+
+    assert sorted(one for some, _ in stage.database.departed for one in some) == ids
+    assert len(stage.database.departed) == 2, "the first, and all that came while it was being forgotten"
+
+
+async def test_who_stops_waiting_keeps_nobody_from_being_forgotten(stage: Stage):
+    one, other = sorted([uuid.uuid4(), uuid.uuid4()])
+    stage.house.depart(one, at_once=False)
+    first = asyncio.create_task(stage.house.forget_departed())
+    second = asyncio.create_task(stage.house.forget_departed())
+    await asyncio.sleep(0)
+    second.cancel()
+    await first
+    stage.house.depart(other, at_once=False)
+
+    await stage.house.forget_departed()
+
+    assert stage.database.departed == [([one], False), ([other], False)]
+
+
 async def test_a_purpose_that_was_noted_is_not_lost(stage: Stage):
     one = uuid.uuid4()
     stage.house.depart(one, at_once=True)
