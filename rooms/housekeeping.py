@@ -103,8 +103,8 @@ class Housekeeping:
         """
         Take back the presence of all that have gone. Raises Unavailable; then they are kept for the next time.
 
-        While it is being done the next ones gather: a thousand who go in one moment are a few transactions, and who comes
-        back waits for no more. Returns at once where somebody waits already, who takes them along.
+        While it is being done the next ones gather: a thousand who go in one moment are a few transactions, and who
+        comes back waits for no more. Returns at once where somebody waits already, who takes them along.
         """
         if self._is_forgetting_next:
             return
