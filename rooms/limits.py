@@ -53,6 +53,10 @@ class Limiter:
         """Ask what `hit` would say, without counting."""
         return await self._look(f"{name}:{user_id}", rate, cost=0)
 
+    async def take_back(self, name: str, user_id: int, rate: Rate) -> None:
+        """Count one less: what was counted was nothing new."""
+        await self._look(f"{name}:{user_id}", rate, cost=-1)
+
     async def close(self) -> None:
         """Close the connection to Redis."""
         if self._redis is not None:

@@ -1,6 +1,7 @@
 """Saying something: in the room, to one person."""
 
 import uuid
+from dataclasses import replace
 
 from django.conf import settings
 
@@ -18,9 +19,7 @@ from .answers import Answer
 
 async def post_message(connection: Connection, command: PostMessage) -> Answer:
     """Say something in the room that the connection is in."""
-    refusal = None
-    if command.room != connection.room_id:
-        refusal = Refused(ErrorCode.NOT_IN_ROOM)
+    is_here = command.room == connection.room_id
     return await _post(
         connection,
         Post(
@@ -28,7 +27,7 @@ async def post_message(connection: Connection, command: PostMessage) -> Answer:
             client_id=uuid.UUID(command.client_id),
             text=command.text,
             room_id=command.room,
-            refusal=refusal or await _against_rate(connection),
+            refusal=None if is_here else Refused(ErrorCode.NOT_IN_ROOM),
         ),
         room_stream(command.room),
     )
@@ -43,7 +42,6 @@ async def post_direct(connection: Connection, command: PostDirect) -> Answer:
             client_id=uuid.UUID(command.client_id),
             text=command.text,
             to=command.to,
-            refusal=await _against_rate(connection),
         ),
         INBOX,
     )
@@ -52,7 +50,14 @@ async def post_direct(connection: Connection, command: PostDirect) -> Answer:
 
 
 async def _post(connection: Connection, post: Post, stream: str) -> Answer:
+    """Store it within the author's rate, of which what is stored already takes nothing."""
+    limiter, rate = connection.runtime.limiter, Rate(*settings.MESSAGE_RATE)
+    is_counted = post.refusal is None
+    if is_counted and (wait := await limiter.hit("messages", post.author_id, rate)) is not None:
+        post = replace(post, refusal=Refused(ErrorCode.RATE_LIMITED, retry_after=wait))
     posted = await connection.runtime.post(post)
+    if posted.duplicate and is_counted:
+        await limiter.take_back("messages", post.author_id, rate)
     return Answer(
         {
             "stream": stream,
@@ -61,10 +66,3 @@ async def _post(connection: Connection, post: Post, stream: str) -> Answer:
             "duplicate": posted.duplicate,
         }
     )
-
-
-async def _against_rate(connection: Connection) -> Refused | None:
-    """Count the message; what is found holds only for one that is not stored already."""
-    rate = Rate(*settings.MESSAGE_RATE)
-    wait = await connection.runtime.limiter.hit("messages", connection.identity.user_id, rate)
-    return Refused(ErrorCode.RATE_LIMITED, retry_after=wait) if wait is not None else None
