@@ -4,8 +4,23 @@
 import os
 import sys
 
+import django
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-if __name__ == "__main__":
+
+def main() -> None:
+    """Carry out a command. A knob that cannot be used is named in a sentence, without a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
+    try:
+        django.setup()
+    except OSError as problem:
+        sys.exit(f"chat: DATA_DIR cannot be used: {problem.strerror}: {problem.filename}")
+    except (ImproperlyConfigured, ValueError) as problem:
+        told = [str(each) for each in (problem, problem.__cause__) if each]
+        sys.exit("chat: " + ": ".join(dict.fromkeys(told)))
     execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

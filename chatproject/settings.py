@@ -125,6 +125,8 @@ DATABASES: dict[str, dict[str, Any]] = {  # Django's own shape of free-form opti
     )
 }
 _database = DATABASES["default"]
+if _database.get("ENGINE") not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
+    raise ImproperlyConfigured("DATABASE_URL must look like postgres://user:password@host:5432/name.")
 _database["CONN_MAX_AGE"] = 0  # Under ASGI a kept connection belongs to a thread that never comes back.
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
@@ -151,6 +153,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Between the workers
 
 REDIS_URL = env.str("REDIS_URL", default="")
+if REDIS_URL and urlsplit(REDIS_URL).scheme not in {"redis", "rediss", "unix"}:
+    raise ImproperlyConfigured("REDIS_URL must look like redis://host:6379/0.")
 CHANNEL_LAYERS: dict[str, dict[str, Any]]  # Django's own shape of free-form options.
 CACHES: dict[str, dict[str, Any]]
 if REDIS_URL:

@@ -90,6 +90,33 @@ def test_s4_s95_a_configuration_that_is_unsafe_or_makes_no_sense_is_refused_by_n
     assert named in answer.stderr
 
 
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"MESSAGE_RATE": "fast"}, "MESSAGE_RATE"),
+        ({"CONNECTIONS_PER_PERSON": "many"}, "CONNECTIONS_PER_PERSON"),
+        ({"DATABASE_URL": "hello"}, "DATABASE_URL"),
+        ({"REDIS_URL": "localhost:6379"}, "REDIS_URL"),
+        ({"LOG_LEVEL": "loud"}, "LOUD"),
+        ({"DATA_DIR": "/dev/null"}, "DATA_DIR"),
+        ({"DATA_DIR": "/proc/nothing"}, "DATA_DIR"),
+    ],
+)
+def test_a_knob_that_cannot_be_used_is_named_without_a_traceback(tmp_path, variables, named):
+    answer = manage("serve", **{"data_dir": tmp_path, **variables})
+
+    assert answer.returncode == 1
+    assert named in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_port_that_does_not_exist_is_refused_and_no_other_taken(tmp_path):
+    answer = manage("serve", "--port", "99999", data_dir=tmp_path)
+
+    assert answer.returncode == 1
+    assert "65535" in answer.stderr
+
+
 def test_s78_without_redis_there_is_room_for_the_counts_of_many_accounts(tmp_path):
     (caches,) = settings_of(tmp_path, "CACHES")
 

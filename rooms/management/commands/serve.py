@@ -34,6 +34,7 @@ from rooms.services.presence import reap_spawn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LAST_PORT = 65535
 # Two servers that start at once must not migrate at once. The number is this lock's name in PostgreSQL.
 MIGRATION_LOCK = 7_301_994_211
 
@@ -50,6 +51,8 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int, workers: int, **_options: Any) -> None:
         refuse_what_cannot_work(host=host, workers=workers)
+        if not 0 <= port <= LAST_PORT:  # the system would take another one without a word
+            raise CommandError(f"A port is a number up to {LAST_PORT}.")
         with only_server_on_these_data() as kept_descriptors:
             migrate()
             call_command("collectstatic", interactive=False, verbosity=0)
