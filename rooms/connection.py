@@ -20,17 +20,17 @@ from rooms.delivery.entries import Entry, size_bytes
 from rooms.delivery.groups import inbox_group, room_group
 from rooms.pools import Unavailable
 from rooms.protocol.codec import encode
-from rooms.protocol.errors import CloseCode
+from rooms.protocol.errors import CloseCode, Refused
 from rooms.protocol.events import CaughtUp, Goodbye, Heartbeat, RoomEntered, room_stream
 from rooms.protocol.limits import PAGE_BYTES, QUEUED_BYTES
 from rooms.runtime import Runtime
-from rooms.services import history, occupancy
+from rooms.services import history, occupancy, rooms
 
 from .conduct import Conduct
 from .subscription import Subscription
 
 RETRY_SECONDS = 0.5
-GOODBYE_SECONDS = 2.0
+GOODBYE_SECONDS = 0.7  # an ended session is found within two seconds and closed within three
 
 logger = logging.getLogger("rooms.connection")
 
@@ -65,7 +65,6 @@ class Connection:
         self.identity = identity
         self.address = address
         self.language = language
-        self.said_hello = False
         self.is_open = False
         self.room_id = 0
         self.exits = False
@@ -119,9 +118,23 @@ class Connection:
             self._steps.append(lambda: self._arrive_after_closing(reason))
 
     def beat(self, now: datetime) -> None:
-        """Queue a heartbeat with the heads of the streams."""
-        heads = {s.name: s.feed.position for s in (self._room, self._inbox) if s and s.feed.opened.is_set()}
+        """Queue a heartbeat with the heads of the streams, but of one that is still being caught up."""
+        heads = {s.name: s.feed.position for s in (self._room, self._inbox) if s and s.is_live}
         self.tell(encode(Heartbeat(server_time=now, heads=heads).to_wire()))
+
+    def make_sure_of_room(self) -> None:
+        """
+        See to it that the database has this connection in the room that it thinks it is in.
+
+        After an answer `unavailable` to a change of room: the change may have been made all the same.
+        """
+        self._steps.append(self._be_in_its_room)
+        self._wake.set()
+
+    def news_were_lost(self) -> None:
+        """Say again that it is caught up, at which a client asks anew for what may be lost."""
+        self._steps.append(self._say_caught_up)
+        self._wake.set()
 
     async def has_room(self) -> None:
         """Wait until the socket has taken most of what it was sent: an answer is not followed by the next command."""
@@ -187,6 +200,12 @@ class Connection:
         followed = [s for s in (self._room, self._inbox) if s is not None]
         if all(s.is_live for s in followed):  # else the one that is still behind will say it
             self.send(encode(CaughtUp(streams={s.name: s.position for s in followed}).to_wire()))
+        return True
+
+    async def _be_in_its_room(self) -> bool:
+        user_id = self.identity.user_id
+        with contextlib.suppress(Refused):  # closed meanwhile: the last entry of its log says where to
+            await self.runtime.presence.run(rooms.enter_room, self.id, room_id=self.room_id, user_id=user_id)
         return True
 
     async def _arrive_after_closing(self, reason: str) -> bool:

@@ -10,8 +10,10 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from rooms import runtime
 from rooms.connection import Connection
 from rooms.handlers import answer, choose_language
+from rooms.protocol.codec import encode
 from rooms.protocol.errors import CloseCode
-from rooms.protocol.limits import HELLO_SECONDS
+from rooms.protocol.events import Goodbye
+from rooms.protocol.limits import HELLO_SECONDS, RETRY_IN_MS
 
 logger = logging.getLogger("rooms.consumers")
 
@@ -40,6 +42,8 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         await receive()  # websocket.connect
         await self.accept()
         if worker.is_draining:
+            goodbye = Goodbye(code=CloseCode.RESTART, reason="restart", retry_in_ms=RETRY_IN_MS)
+            await self.send(encode(goodbye.to_wire()))
             await self.close(code=CloseCode.RESTART)
             return
         worker.connections[connection.id] = connection
@@ -84,5 +88,6 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
 
 async def _expect_hello(connection: Connection) -> None:
     await asyncio.sleep(HELLO_SECONDS)
-    if not connection.said_hello:
-        connection.say_goodbye(CloseCode.TOO_SLOW)
+    async with connection.command_in_hand:  # a hello that is being answered is none too late
+        if not connection.is_open:
+            connection.say_goodbye(CloseCode.TOO_SLOW)

@@ -7,6 +7,7 @@ nobody remembers is found by comparing, a room that is due is closed by whicheve
 
 import asyncio
 import logging
+import math
 import random
 import time
 import uuid
@@ -44,6 +45,7 @@ class Housekeeping:
     ) -> None:
         self.worker_id = uuid.uuid4()
         self.default_room_id = 0
+        self._renewed_at = -math.inf
         self.history = ""
         self._pool = pool
         self._lease_pool = lease_pool
@@ -55,12 +57,18 @@ class Housekeeping:
         self._forgetting = asyncio.Lock()
         self._is_forgetting_next = False
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether nobody can have declared this worker dead: its lease, as far as it knows, has not run out."""
+        return time.monotonic() - self._renewed_at < leases.LEASE.total_seconds()
+
     async def become_alive(self) -> None:
         """Take the lease; make sure that there is a default room and a history. Waits until the database is there."""
         while True:
             try:
                 asked_at = time.monotonic()
                 now = await self._lease_pool.run(leases.take_lease, self.worker_id, spawn=self._spawn)
+                self._renewed_at = asked_at
                 self._clock.measure(now, asked_at=asked_at, answered_at=time.monotonic())
                 self.default_room_id = await self._pool.run(rooms.ensure_default_room)
                 self.history = await self._pool.run(history.history_name)
@@ -140,6 +148,7 @@ class Housekeeping:
         now = await self._lease_pool.run(leases.beat, self.worker_id)
         if now is None:
             return False
+        self._renewed_at = asked_at
         self._clock.measure(now, asked_at=asked_at, answered_at=time.monotonic())
         await self._reconcile()
         return True

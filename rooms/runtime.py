@@ -38,6 +38,7 @@ from rooms.sessions import SessionWatch
 RETRY_SECONDS = 0.5
 GOODBYES_SECONDS = 5.0
 CANCEL_SECONDS = 0.5
+ASK_ANEW_SECONDS = 3.0
 
 logger = logging.getLogger("rooms.runtime")
 
@@ -54,6 +55,9 @@ class Connection(Protocol):
 
     def beat(self, now: datetime) -> None:
         """Take the heartbeat."""
+
+    def news_were_lost(self) -> None:
+        """Let the client ask anew for what may be lost."""
 
     def say_goodbye(self, code: CloseCode) -> None:
         """Begin to close."""
@@ -112,7 +116,9 @@ class Runtime:
             self._own(coroutine)
 
     async def post(self, post: Post) -> Posted:
-        """Store what somebody says, in the next batch. Raises Refused, Unavailable."""
+        """Store what somebody says, in the next batch. Raises Refused; Unavailable, also when fenced."""
+        if not self.house.is_alive:
+            raise Unavailable
         return await self._posts.submit(post)
 
     async def read_log(self, stream_id: int, after: int | None, before: int | None, limit: int) -> LogPage:
@@ -142,6 +148,7 @@ class Runtime:
                 self.feeds.poll_soon()
                 self._occupancy.look_at(self.feeds.followed_rooms())
                 self._sessions.look_soon()
+                self._let_ask_anew()
             case other:
                 logger.warning("a message of unknown type came by the layer: %.40r", other)
 
@@ -172,6 +179,13 @@ class Runtime:
             _, left = await asyncio.wait(tasks, timeout=CANCEL_SECONDS)
             for task in left:
                 logger.warning("a task did not take its cancellation: %s", task.get_coro())
+
+    def _let_ask_anew(self) -> None:
+        """News of the list of rooms may be lost: everybody is told to ask again, not all in one moment."""
+        loop = asyncio.get_running_loop()
+        for connection in list(self.connections.values()):
+            if connection.is_open:
+                loop.call_later(random.uniform(0, ASK_ANEW_SECONDS), connection.news_were_lost)  # noqa: S311
 
     def _own(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run something that is cancelled when the worker stops, and whose failure is not lost."""

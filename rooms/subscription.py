@@ -16,6 +16,7 @@ from rooms.protocol.events import Truncated
 from rooms.protocol.limits import MISSED_MAX, NEWEST, PAGE_BYTES
 
 PAGE_ENTRIES = 200
+PAGE_ENTRIES_MIN = 8
 
 
 class Reader(Protocol):
@@ -57,6 +58,7 @@ class Subscription:
         self._is_void = is_void
         self._from_head = from_head
         self._has_begun = False
+        self._page_entries = PAGE_ENTRIES
         self.is_live = False
         self._feed: Feed | None = None
 
@@ -98,9 +100,10 @@ class Subscription:
         if entries is None:
             entries = await self._read(read_log)
         size = 0
-        for entry in entries:
+        for sent, entry in enumerate(entries):
             mine = size_bytes(entry.frame)
             if size and size + mine > PAGE_BYTES:
+                self._page_entries = max(PAGE_ENTRIES_MIN, 2 * sent)  # long ones: not to read them all again
                 return False
             size += mine
             self._send(entry)
@@ -132,7 +135,7 @@ class Subscription:
     async def _read(self, read_log: ReadLog) -> list[Entry]:
         """Read a page; what retention has cut since the feed opened is a hole like every other."""
         upto = self.feed.position
-        entries = (await read_log(self.feed.stream_id, self.position, None, PAGE_ENTRIES)).entries
+        entries = (await read_log(self.feed.stream_id, self.position, None, self._page_entries)).entries
         before = entries[0].seq - 1 if entries else upto
         if before > self.position:
             self._own_up(self.position + 1, before)

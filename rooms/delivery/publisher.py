@@ -14,7 +14,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import transaction
 
-QUEUE_MAX = 10_000
+QUEUE_MAX = 2000  # of at most some 64 KiB each; what is dropped is in the log
 SEND_SECONDS = 3.0
 
 Hint = dict[str, Any]  # a message of the layer: "type" and JSON values

@@ -30,7 +30,6 @@ def choose_language(wishes: Sequence[str | None]) -> str:
 
 async def say_hello(connection: Connection, ref: str, hello: Hello) -> None:
     """Open the connection: `welcome`, and behind it what was missed. Raises Refused, Unavailable."""
-    connection.said_hello = True
     connection.language = choose_language([hello.language, connection.language])
     if hello.protocol != PROTOCOL:
         connection.close_after_refusal = CloseCode.PROTOCOL

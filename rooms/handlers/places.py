@@ -1,5 +1,6 @@
 """Rooms: making, entering, leaving, closing. Behind each change of room come its events."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.utils.translation import override
 from rooms import wording
 from rooms.connection import Connection
 from rooms.limits import Rate
+from rooms.pools import Unavailable
 from rooms.protocol.commands import CreateRoom, DeleteRoom, EnterRoom, LeaveRoom
 from rooms.protocol.errors import ErrorCode, Refused
 from rooms.protocol.events import Occupant, RoomView
@@ -16,6 +18,8 @@ from rooms.services.occupancy import view_of
 
 from .answers import Answer
 
+_Place = tuple[RoomView, list[Occupant]]
+
 
 async def create_room(connection: Connection, command: CreateRoom) -> Answer:
     """Make a room; the connection is in it."""
@@ -23,7 +27,7 @@ async def create_room(connection: Connection, command: CreateRoom) -> Answer:
     rate = Rate(*settings.ROOM_RATE)
     wait = await runtime.limiter.peek("rooms", user_id, rate)
     refusal = Refused(ErrorCode.RATE_LIMITED, "rooms_made", retry_after=wait) if wait is not None else None
-    room, _ = await runtime.presence.run(_create, connection, command, refusal)
+    room, _ = await _move(connection, _create, connection, command, refusal)
     await runtime.limiter.hit("rooms", user_id, rate)
     return Answer(
         {"room": room.to_wire()},
@@ -34,7 +38,7 @@ async def create_room(connection: Connection, command: CreateRoom) -> Answer:
 
 async def enter_room(connection: Connection, command: EnterRoom) -> Answer:
     """Go to a room."""
-    room, people = await connection.runtime.presence.run(_enter, connection, command.room, command.name)
+    room, people = await _move(connection, _enter, connection, command.room, command.name)
     return _entered(connection, "room.enter", room, people, command.since)
 
 
@@ -42,7 +46,7 @@ async def leave_room(connection: Connection, command: LeaveRoom) -> Answer:
     """Go back to the default room. In the default room nothing happens."""
     home = connection.runtime.house.default_room_id
     is_home = connection.room_id == home
-    room, people = await connection.runtime.presence.run(_enter, connection, home, None)
+    room, people = await _move(connection, _enter, connection, home, None)
     answer = _entered(connection, "room.leave", room, people, command.since)
     if is_home:
         answer.then = None
@@ -53,6 +57,15 @@ async def delete_room(connection: Connection, command: DeleteRoom) -> Answer:
     """Close a room that this person made. Its people, who may be here too, are moved by its last entry."""
     await connection.runtime.presence.run(_delete, connection.identity.user_id, command.room, command.name)
     return Answer(line=lambda: wording.done_line("room.delete", connection.language))
+
+
+async def _move(connection: Connection, change: Callable[..., _Place], *args: object) -> _Place:
+    """Change the room. What is not known to be done is undone as soon as the database is there, if it was done."""
+    try:
+        return await connection.runtime.presence.run(change, *args)
+    except Unavailable:
+        connection.make_sure_of_room()
+        raise
 
 
 def _entered(

@@ -28,6 +28,14 @@ class WorkerLease(models.Model):
         return f"{self.host}:{self.pid}"
 
 
+class LiveConnectionQuerySet(models.QuerySet["LiveConnection"]):
+    """Connections."""
+
+    def locked(self) -> "LiveConnectionQuerySet":
+        """Lock the rows, in the order of their ids, so that two who take several never wait for each other."""
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+
 class LiveConnection(models.Model):
     """One WebSocket that has said `hello`, in exactly one room. `close_code`: it has been told to go, and why."""
 
@@ -44,6 +52,8 @@ class LiveConnection(models.Model):
     client = models.CharField(_("program"), max_length=64, blank=True)
     joined_at = models.DateTimeField(_("since"))
     close_code = models.PositiveSmallIntegerField(_("told to close with"), null=True, blank=True)
+
+    objects: ClassVar[LiveConnectionQuerySet] = LiveConnectionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("live connection")

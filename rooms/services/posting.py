@@ -18,7 +18,7 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.names import name_key
 from rooms.delivery.entries import Entry
-from rooms.delivery.feeds import entries_hint
+from rooms.delivery.feeds import entries_hints
 from rooms.delivery.groups import inbox_group, room_group
 from rooms.delivery.publisher import publish_on_commit
 from rooms.frames import frame
@@ -235,4 +235,5 @@ def _publish(batch: _Batch) -> None:
     for stream_id, entries in by_stream.items():
         is_inbox = stream_id in owners
         group = inbox_group(owners[stream_id]) if is_inbox else room_group(stream_id)
-        publish_on_commit(group, entries_hint(stream_id, entries))
+        for hint in entries_hints(stream_id, entries):
+            publish_on_commit(group, hint)

@@ -219,6 +219,7 @@ def _forget(connection_ids: Collection[uuid.UUID], *, at_once: bool, gone_since:
     if owned:  # what is read before the lock may have been forgotten by somebody else meanwhile
         rows = list(LiveConnection.objects.filter(pk__in=connection_ids))
         people = {row.user_id for row in rows}
+    rows = list(LiveConnection.objects.locked().filter(pk__in=[row.pk for row in rows]))
     on_purpose = {row.user_id for row in rows if at_once or row.close_code == CloseCode.SESSION_ENDED}
     LiveConnection.objects.filter(pk__in=[row.pk for row in rows]).delete()
     still_here = set(LiveConnection.objects.filter(user_id__in=people).values_list("user_id", flat=True))

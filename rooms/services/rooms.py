@@ -233,9 +233,8 @@ def _close(room: Room, reason: str) -> None:
 
 
 def _move_everybody(room_id: int, to: int, now: datetime) -> None:
-    people: Collection[int] = set(
-        LiveConnection.objects.filter(room_id=room_id).values_list("user_id", flat=True)
-    )
+    here = LiveConnection.objects.locked().filter(room_id=room_id)
+    people: Collection[int] = set(here.values_list("user_id", flat=True))
     LiveConnection.objects.filter(room_id=room_id).update(room_id=to)
     for user_id in sorted(people):  # in one order everywhere: two closings never wait for each other
         note_participant(to, user_id, now)

@@ -33,6 +33,7 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(f"There is no room {options['room']!r}.") from refused
         since = _moment(options["since"]) if options["since"] else None
+        chatlog.take_your_time()
         seen = chatlog.heads(room)
         for line in chatlog.log_lines(room=room, since=since):
             self.stdout.write(line)

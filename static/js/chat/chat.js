@@ -230,6 +230,8 @@ export class Chat extends EventTarget {
 
   /** @param {Pick<CaughtUp, "streams">} event */
   #caughtUp({ streams }) {
+    // Said again without a change of place: news may have been lost.
+    if (this.#isCaughtUp) this.#isUpToDate = false;
     this.streams.expect(streams);
     this.#isCaughtUp = true;
     this.#tell("status");
@@ -241,8 +243,6 @@ export class Chat extends EventTarget {
   #heartbeat(event) {
     this.#clockSync.check(event);
     this.streams.expect(event.heads);
-    // A beat says the same as the end of catching up, should that have been lost.
-    if (!this.#isCaughtUp) this.#caughtUp({ streams: {} });
   }
 
   /** @param {Entry[]} entries  that have become part of their logs */

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from rooms.delivery import feeds as module
 from rooms.delivery.entries import Entry
-from rooms.delivery.feeds import Feeds, entries_hint, entries_of
+from rooms.delivery.feeds import HINT_BYTES, Feeds, entries_hint, entries_hints, entries_of
 from tests.unit.rooms.model import Follower, Log, settle, until
 
 pytestmark = pytest.mark.asyncio
@@ -238,3 +238,13 @@ async def test_a_hint_is_read_as_it_was_built(closes: bool):
 
     assert entries_of(entries_hint(4, entries)) == entries
     assert entries_hint(4, entries)["stream"] == 4
+
+
+async def test_a_batch_of_long_messages_is_cut_into_several_hints():
+    entries = [Entry(seq, "я" * 8000, closes=seq == 30) for seq in range(1, 31)]
+
+    hints = list(entries_hints(7, entries))
+
+    assert [entry for hint in hints for entry in entries_of(hint)] == entries
+    assert len(hints) > 1
+    assert all(sum(len(frame.encode()) for frame in hint["frames"]) <= HINT_BYTES for hint in hints)

@@ -15,10 +15,11 @@ from rooms.connection import Connection
 from rooms.delivery.feeds import Feeds
 from rooms.delivery.groups import room_group
 from rooms.delivery.layers import LocalChannelLayer
-from rooms.protocol.errors import CloseCode
+from rooms.pools import Unavailable
+from rooms.protocol.errors import CloseCode, ErrorCode, Refused
 from rooms.protocol.events import RoomView
 from rooms.protocol.limits import PAGE_BYTES, QUEUED_BYTES
-from rooms.services import history, occupancy
+from rooms.services import history, occupancy, rooms
 from rooms.subscription import Subscription
 from tests.unit.rooms.model import Log, settle, until
 
@@ -67,12 +68,15 @@ class Stage:
     def __init__(self) -> None:
         self.log, self.layer, self.socket = Log(), LocalChannelLayer(), Socket()
         self.departed: list[tuple[uuid.UUID, bool]] = []
+        self.entered: list[int] = []
+        self.problems: list[Exception] = []
         self.log.streams = {HOME: [], TEA: [], INBOX: []}
         self.feeds = Feeds(self.layer, "worker!1", read_log=self.log.read_log, read_heads=self.log.read_heads)
         runtime = SimpleNamespace(
             feeds=self.feeds,
             read_log=self.log.read_log,
             reads=SimpleNamespace(run=self._read),
+            presence=SimpleNamespace(run=self._enter),
             house=SimpleNamespace(default_room_id=HOME),
             depart=lambda connection_id, *, at_once: self.departed.append((connection_id, at_once)),
         )
@@ -85,6 +89,12 @@ class Stage:
             language="en",
         )
         self.writing = asyncio.create_task(self.connection.run())
+
+    async def _enter(self, function: Callable[..., Any], *_: Any, room_id: int, **__: Any) -> None:
+        assert function is rooms.enter_room
+        self.entered.append(room_id)
+        if self.problems:
+            raise self.problems.pop(0)
 
     async def _read(self, function: Callable[..., Any], *arguments: Any) -> Any:
         if function is history.read_heads:
@@ -403,3 +413,35 @@ async def test_groups_are_those_of_what_is_followed(stage: Stage):
     await stage.live()
 
     assert {feed.group for feed in stage.feeds.followed()} == {room_group(TEA), "inbox.9"}
+
+
+async def test_after_an_unknown_change_of_room_the_database_is_told_where_it_is(stage: Stage):
+    stage.open(room_id=TEA)
+    await stage.live()
+    stage.problems = [Unavailable(), Refused(ErrorCode.ROOM_CLOSED)]
+
+    stage.connection.make_sure_of_room()
+
+    await until(lambda: stage.entered == [TEA, TEA])  # again until the database has answered, and no more
+    await settle()
+    assert stage.entered == [TEA, TEA]
+
+
+async def test_when_news_were_lost_it_says_again_that_it_is_caught_up(stage: Stage):
+    stage.open()
+    await stage.live()
+
+    stage.connection.news_were_lost()
+
+    await until(lambda: stage.socket.types().count("caught_up") == 2)
+
+
+async def test_a_heartbeat_names_no_head_of_what_is_still_caught_up(stage: Stage):
+    stage.socket.is_open.clear()
+    stage.open(since=0)
+    stage.connection.beat(datetime(2026, 11, 20, tzinfo=UTC))
+    stage.socket.is_open.set()
+
+    await until(lambda: "heartbeat" in stage.socket.types())
+    (beat,) = [event for event in stage.socket.events if event["type"] == "heartbeat"]
+    assert beat["heads"] == {}

@@ -123,3 +123,17 @@ async def test_a_socket_that_says_nothing_is_let_go(worker: Worker, monkeypatch:
 
     assert json.loads(sent[1]["text"])["type"] == "goodbye"
     assert sent[2]["code"] == 4408
+
+
+async def test_who_comes_while_the_worker_drains_is_told_when_to_come_back(worker: Worker) -> None:
+    worker.is_draining = True
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    await ChatConsumer()(SCOPE, receives(), send)
+
+    goodbye = json.loads(sent[1]["text"])
+    assert (goodbye["type"], goodbye["code"], goodbye["reason"]) == ("goodbye", 1012, "restart")
+    assert sent[2]["code"] == 1012

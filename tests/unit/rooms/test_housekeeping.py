@@ -1,6 +1,7 @@
 """A worker's house: its lease is renewed, whatever goes wrong, and nobody who has gone stays in the list."""
 
 import asyncio
+import time
 import uuid
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
@@ -223,3 +224,16 @@ async def test_a_row_that_nobody_remembers_is_found(stage: Stage):
 
     assert stage.database.departed[0] == ([ghost], False)
     assert all(ids == [ghost] for ids, _ in stage.database.departed)
+
+
+async def test_a_worker_whose_lease_has_run_out_knows_it_before_anybody_tells(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    assert not stage.house.is_alive
+    await stage.house.become_alive()
+    assert stage.house.is_alive
+
+    now = time.monotonic()
+    monkeypatch.setattr("rooms.housekeeping.time.monotonic", lambda: now + 11)  # as after a SIGSTOP
+
+    assert not stage.house.is_alive
