@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 from typing import Any
 
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable
@@ -42,7 +43,8 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         await receive()  # websocket.connect
         await self.accept()
         if worker.is_draining:
-            goodbye = Goodbye(code=CloseCode.RESTART, reason="restart", retry_in_ms=RETRY_IN_MS)
+            wait = random.randrange(RETRY_IN_MS)  # noqa: S311 - not all in one moment
+            goodbye = Goodbye(code=CloseCode.RESTART, reason="restart", retry_in_ms=wait)
             await self.send(encode(goodbye.to_wire()))
             await self.close(code=CloseCode.RESTART)
             return

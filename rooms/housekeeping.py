@@ -78,13 +78,15 @@ class Housekeeping:
 
     async def beat(self) -> None:
         """Renew the lease every BEAT_SECONDS until cancelled."""
+        pause = leases.BEAT_SECONDS
         while True:
-            await asyncio.sleep(leases.BEAT_SECONDS)
+            await asyncio.sleep(pause)
+            pause = leases.BEAT_SECONDS
             try:
                 if not await self._renew():
                     await self._begin_anew()
-            except Unavailable:
-                continue  # whether this worker is dead the database will say when it is back
+            except Unavailable:  # whether this worker is dead the database will say when it is back
+                pause = RETRY_SECONDS
             except Exception:  # a worker that stopped to beat would be dead, and not know it
                 logger.exception("lease")
 

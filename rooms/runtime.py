@@ -18,6 +18,7 @@ from channels.layers import get_channel_layer
 
 from accounts.sessions import Identity
 from rooms.clock import ServerClock
+from rooms.conduct import Pushing
 from rooms.delivery import publisher
 from rooms.delivery.entries import LogPage
 from rooms.delivery.feeds import Feeds, entries_of
@@ -73,6 +74,7 @@ class Runtime:
         spawn = os.environ.get("CHAT_SPAWN")
         self.clock = ServerClock()
         self.limiter = Limiter()
+        self.pushing = Pushing()
         self.connections: dict[uuid.UUID, Connection] = {}
         self.is_draining = False
         self.reads = Pool("read", 2)

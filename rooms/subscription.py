@@ -107,6 +107,7 @@ class Subscription:
                 return False
             size += mine
             self._send(entry)
+        self._page_entries = min(PAGE_ENTRIES, 2 * self._page_entries)
         self.is_live = self.position >= self.feed.position  # no await since: nothing can slip between
         return self.is_live or self.is_dropped
 

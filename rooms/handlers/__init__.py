@@ -119,5 +119,9 @@ def _refuse(connection: Connection, ref: str | None, refused: Refused) -> None:
         connection.say_goodbye(connection.close_after_refusal)
     elif isinstance(refused, Malformed) and connection.conduct.is_broken(now):
         connection.say_goodbye(CloseCode.PROTOCOL)
-    elif refused.code is ErrorCode.RATE_LIMITED and connection.conduct.is_flooding(now):
+    elif refused.code is ErrorCode.RATE_LIMITED and _is_flooding(connection, now):
         connection.say_goodbye(CloseCode.FLOOD, retry_in_ms=RETRY_IN_MS)
+
+
+def _is_flooding(connection: Connection, now: float) -> bool:
+    return connection.runtime.pushing.is_flooding(connection.identity.user_id, now)

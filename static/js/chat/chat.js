@@ -25,6 +25,9 @@ import { PrivateTalk } from "./private_talk.js";
 import { RoomWatch } from "./room_watch.js";
 import { INBOX, Streams, streamOf } from "./streams.js";
 
+/** Lists are not asked for again within this time, however often one falls behind. */
+const ASK_ANEW_MS = 10_000;
+
 export class Chat extends EventTarget {
   login;
   clock;
@@ -46,6 +49,7 @@ export class Chat extends EventTarget {
   #resuming = null;
   #isCaughtUp = false;
   #isUpToDate = false;
+  #askedAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param {World} world
@@ -231,7 +235,7 @@ export class Chat extends EventTarget {
   /** @param {Pick<CaughtUp, "streams">} event */
   #caughtUp({ streams }) {
     // Said again without a change of place: news may have been lost.
-    if (this.#isCaughtUp) this.#isUpToDate = false;
+    if (this.#isCaughtUp && this.#world.timers.now() - this.#askedAt > ASK_ANEW_MS) this.#isUpToDate = false;
     this.streams.expect(streams);
     this.#isCaughtUp = true;
     this.#tell("status");
@@ -325,6 +329,7 @@ export class Chat extends EventTarget {
   /** Ask for what events do not repeat for one who was away. */
   #askAnew() {
     this.#isUpToDate = true;
+    this.#askedAt = this.#world.timers.now();
     this.#roomWatch.refresh();
     this.privateTalk.refresh();
     const { inbox } = this.streams;

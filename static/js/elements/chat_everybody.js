@@ -10,7 +10,7 @@ import { part } from "../page/parts.js";
 import { ChatElement } from "./chat_element.js";
 import { chosenPerson, drawPerson } from "./person_row.js";
 
-const AGAIN_MS = 20_000;
+const AGAIN_MS = 60_000;
 /** Many pages must not ask in the same moment. */
 const SPREAD_MS = 5000;
 

@@ -1,6 +1,6 @@
 """When patience with a connection ends."""
 
-from rooms.conduct import QUIET_SECONDS, Conduct
+from rooms.conduct import QUIET_SECONDS, Conduct, Pushing
 from rooms.protocol.limits import FLOOD_SECONDS, MALFORMED_FRAMES, MALFORMED_SECONDS
 
 
@@ -28,18 +28,27 @@ def test_broken_frames_of_long_ago_do_not_count_with_those_of_now():
 
 
 def test_five_minutes_of_pushing_on_are_a_flood():
-    conduct = Conduct()
+    pushing = Pushing()
 
-    told = [conduct.is_flooding(now=float(second)) for second in range(0, FLOOD_SECONDS + 10, 10)]
+    told = [pushing.is_flooding(1, now=float(second)) for second in range(0, FLOOD_SECONDS + 10, 10)]
 
     assert told == [False] * (FLOOD_SECONDS // 10) + [True]
 
 
 def test_who_waits_a_while_begins_anew():
-    conduct = Conduct()
+    pushing = Pushing()
     for second in range(0, FLOOD_SECONDS, 10):
-        conduct.is_flooding(now=float(second))
+        pushing.is_flooding(1, now=float(second))
 
     later = FLOOD_SECONDS - 10 + QUIET_SECONDS + 1
-    assert not conduct.is_flooding(now=later)
-    assert not conduct.is_flooding(now=later + QUIET_SECONDS)
+    assert not pushing.is_flooding(1, now=later)
+    assert not pushing.is_flooding(1, now=later + QUIET_SECONDS)
+
+
+def test_another_connection_of_the_same_person_pushes_on_and_another_person_does_not():
+    pushing = Pushing()
+    for second in range(0, FLOOD_SECONDS, 10):
+        pushing.is_flooding(1, now=float(second))
+
+    assert not pushing.is_flooding(2, now=float(FLOOD_SECONDS))
+    assert pushing.is_flooding(1, now=float(FLOOD_SECONDS))
