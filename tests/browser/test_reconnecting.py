@@ -123,6 +123,25 @@ def test_logging_out_ends_every_page_of_that_session(shared: ChatServer, visit: 
     expect(other).to_have_url(re.compile("/accounts/login/"))
 
 
+def test_changing_the_password_beside_an_open_chat_logs_nobody_out(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    other = ana.context.new_page()
+    other.goto(f"{shared.url}/accounts/password/change/")
+    for field, text in {
+        "oldpassword": PASSWORD,
+        "password1": "ten green bottles 9",
+        "password2": "ten green bottles 9",
+    }.items():
+        other.fill(f"[name={field}]", text)
+
+    with ana.page.expect_navigation():  # by way of the log-in page, which sends her on
+        other.click("main button[type=submit]")
+
+    ana.page.wait_for_url(f"{shared.url}/")
+    ana.settle()
+    assert other.request.get(f"{shared.url}/session").status == 200
+
+
 def test_one_whose_session_has_ended_logs_in_and_is_back(shared: ChatServer, visit: Visit) -> None:
     ana = visit(shared).sign_up("Ana")
     shared.manage(

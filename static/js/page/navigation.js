@@ -11,6 +11,8 @@
 /** @typedef {{ login: string, name: string, language: string, view: View,
  *   room: { id: number, name: string }, home: string, logIn: string, longestText: number }} Config */
 
+const COOKIE_MS = 1500;
+
 export class Navigation extends EventTarget {
   #chat;
   #config;
@@ -75,9 +77,14 @@ export class Navigation extends EventTarget {
     this.#show({ kind: "direct", login, name }, this.addressOfPerson(login));
   }
 
-  /** Leave the page, and come back to it after logging in. */
+  /**
+   * Leave the page, and come back to it after logging in. Not at once: another page of this browser may just be changing
+   * the password or logging out, and its answer brings the new cookie. Whoever asked with the old one before that would
+   * be told to throw away both.
+   */
   toLogIn() {
-    location.assign(`${this.#config.logIn}?next=${encodeURIComponent(location.pathname)}`);
+    const address = `${this.#config.logIn}?next=${encodeURIComponent(location.pathname)}`;
+    setTimeout(() => location.assign(address), COOKIE_MS);
   }
 
   // reactions
