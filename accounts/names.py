@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +69,8 @@ def check_login(text: str) -> str:
         raise NameRefused("marks", _("Put the marks _ . - between letters or digits, one at a time."))
     if not is_one_script(login):
         raise NameRefused("mixed_script", _("Use letters of one alphabet only."))
+    if _has_mark_that_stands_alone(login):
+        raise NameRefused("marks", _("This contains accents without a letter, or too many on one."))
     if name_key(login) in {name_key(reserved) for reserved in RESERVED_LOGINS}:
         raise NameRefused("reserved", _("This name is reserved. Please choose another one."))
     return login
@@ -117,6 +119,14 @@ def _check_visible(name: str) -> None:
     marks = [len(list(run)) for is_mark, run in groupby(name, key=_is_mark) if is_mark]
     if _is_mark(name[0]) or max(marks, default=0) > MARKS_IN_A_ROW:
         raise NameRefused("marks", _("This contains accents without a letter, or too many on one."))
+
+
+def _has_mark_that_stands_alone(name: str) -> bool:
+    """Whether an accent is left on a letter that has none: `b́` is hardly told from `b`. Scripts that need marks keep them."""
+    return any(
+        _is_mark(mark) and unicodedata.name(letter, "").startswith(("LATIN", "GREEK", "CYRILLIC"))
+        for letter, mark in pairwise(name)
+    )
 
 
 def _check_words(name: str) -> None:

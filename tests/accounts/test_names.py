@@ -90,6 +90,8 @@ def test_a_plain_login_is_accepted(login):
         ("ana<b>", "characters"),
         ("ana😀", "characters"),
         ("ana_", "marks"),
+        ("bob\u0301", "marks"),  # an accent that no letter b has: hardly told from "bob"
+        ("\u0431\u043e\u0431\u0301", "marks"),
         ("ana..x", "marks"),
         ("a\u0301\u0301\u0301\u0301\u0301", "marks"),
         ("Admin", "reserved"),
