@@ -32,6 +32,9 @@ DRAIN_SECONDS = 10.0
 STOP_SECONDS = 3.0  # at least, and whatever the drain has left
 DRAIN_LOOK_SECONDS = 0.02
 HEADER_SECONDS = 10  # of silence, within a request or between two
+REQUEST_SECONDS = (
+    30  # for a whole request: who sends a byte now and then is not silent, and still holds a connection
+)
 RESTART = 1012  # the close code of a drain
 
 # A peer is asked after 25 s without a message, and gone when 20 s later it has not answered. The answer must be due
@@ -249,7 +252,26 @@ def log_twisted_error(event: dict[str, Any]) -> None:
 def _build_channel(build: Any, address: Any) -> Any:  # Any: Twisted's own
     channel = build(address)
     channel.requestFactory = ChatRequest
+    _bound_request(channel._channel)  # noqa: SLF001 - Twisted hides the channel whose time it is
     return channel
+
+
+def _bound_request(channel: Any) -> None:  # Any: Twisted's own
+    """Let what a peer sends put off the end of its request no more once REQUEST_SECONDS have passed."""
+    set_timeout, reset_timeout = channel.setTimeout, channel.resetTimeout
+    clock = asyncio.get_running_loop().time
+    began_at = clock()
+
+    def begin(period: float | None) -> Any:  # Twisted calls it when it begins to wait, for each request anew
+        nonlocal began_at
+        began_at = clock()
+        return set_timeout(period)
+
+    def put_off() -> None:
+        if clock() - began_at < REQUEST_SECONDS:
+            reset_timeout()
+
+    channel.setTimeout, channel.resetTimeout = begin, put_off
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -222,6 +223,27 @@ async def test_a_reader_that_takes_nothing_is_closed_as_too_slow():
 
     assert client.close_code == 4408
     await until(worker, "app: socket flood ended")
+    worker.stop()
+
+
+@pytest.mark.parametrize(
+    "begun", [b"GET / HTTP/1.1\r\nX: ", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 999\r\n\r\n"]
+)
+async def test_a_request_that_comes_in_drops_for_ever_is_cut(begun: bytes):
+    times = "chatproject.server.HEADER_SECONDS, chatproject.server.REQUEST_SECONDS = 1, 2"
+    worker = Worker(prelude=f"import chatproject.server; {times}")
+
+    def drip() -> float:
+        began_at = time.monotonic()
+        with socket.create_connection(("127.0.0.1", worker.port)) as client, suppress(OSError):
+            client.sendall(begun)
+            while time.monotonic() - began_at < SOON_SECONDS:
+                client.sendall(b"x")
+                time.sleep(0.2)
+        return time.monotonic() - began_at
+
+    assert 2 < await asyncio.to_thread(drip) < 6
+    assert worker.get("state")[0] == 200
     worker.stop()
 
 
