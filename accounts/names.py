@@ -122,7 +122,7 @@ def _check_visible(name: str) -> None:
 
 
 def _has_mark_that_stands_alone(name: str) -> bool:
-    """Whether an accent is left on a letter that has none: `b́` is hardly told from `b`. Scripts that need marks keep them."""
+    """Whether an accent stands on a letter that has none, hardly to be seen. Scripts that need marks keep them."""
     return any(
         _is_mark(mark) and unicodedata.name(letter, "").startswith(("LATIN", "GREEK", "CYRILLIC"))
         for letter, mark in pairwise(name)
