@@ -1,5 +1,6 @@
 """A database that threads may share, and a publisher that remembers what was said."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from tests.services.world import World
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """SQLite's database in memory locks whole tables against other threads: the tests take a file, as the chat does."""
     if connection.vendor == "sqlite":
-        names = connection.settings_dict["TEST"]
-        names["NAME"] = str(Path(django_settings.DATA_DIR) / f"{names['NAME'] or 'test'}.sqlite3")
+        process = os.environ.get("PYTEST_XDIST_WORKER", "test")
+        connection.settings_dict["TEST"]["NAME"] = str(Path(django_settings.DATA_DIR) / f"{process}.sqlite3")
 
 
 class Hints(list[tuple[str, publisher.Hint]]):
