@@ -9,6 +9,7 @@ import asyncio
 import importlib
 import logging
 import os
+import resource
 import signal
 import sys
 from functools import partial
@@ -274,10 +275,18 @@ def _bound_request(channel: Any) -> None:  # Any: Twisted's own
     channel.setTimeout, channel.resetTimeout = begin, put_off
 
 
+def take_descriptors() -> None:
+    """Allow this process as many connections as the machine lets it have; the usual soft limit is 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def main() -> None:
     """Run one worker."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal that closes is the supervisor's business
     end_with_supervisor()
+    take_descriptors()
     CommandLine().run(sys.argv[1:])
 
 
