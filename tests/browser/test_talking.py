@@ -26,6 +26,8 @@ def test_two_people_sign_up_land_in_the_default_room_and_talk_both_ways(
 
     authors = ana.page.locator(".message__author")
     expect(authors).to_have_text([ana.name, ben.name])
+    # Two people may have the same name; whose message it is the login tells.
+    expect(ana.page.locator(".message__login:visible")).to_have_text([ben.login])
     expect(ana.page.locator(".message__time").first).to_have_attribute(
         "datetime", re.compile(r"^20\d\d-.*Z$")
     )

@@ -28,6 +28,7 @@ export function drawMessage(row, node, { isContinued, isPrivateView }, context, 
   item.classList.toggle("message--private", isPrivate);
   item.classList.toggle("message--continued", isContinued);
   part(item, "author").textContent = authorOf(row, context);
+  drawLogin(part(item, "login"), row);
   part(item, "text").textContent = row.kind === "waiting" ? textOf(row.item) : row.entry.text;
   if (row.kind !== "waiting") item.dataset.seq = `${row.entry.stream}/${row.entry.seq}`;
   drawTime(item, row.at, context);
@@ -43,6 +44,18 @@ export function drawMessage(row, node, { isContinued, isPrivateView }, context, 
 function authorOf(row, { words, config }) {
   if (row.kind === "waiting") return config.name;
   return row.entry.author.name === "" ? words.say("deleted_person") : row.entry.author.name;
+}
+
+/**
+ * Two people may have the same name; their logins differ.
+ *
+ * @param {HTMLElement} node
+ * @param {MessageRow} row
+ */
+function drawLogin(node, row) {
+  const isOther = row.kind !== "waiting" && !row.isOwn && row.entry.author.name !== "";
+  node.hidden = !isOther;
+  node.textContent = isOther ? row.entry.author.login : "";
 }
 
 /** As the log will show it. @param {Item} item */
