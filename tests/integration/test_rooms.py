@@ -287,6 +287,11 @@ async def test_one_who_comes_back_to_a_full_room_lands_in_the_default_room(house
     resume = guest.resume
     await guest.command("session.exit")
     await guest.expect_close(1000)
+
+    async def seat_is_free() -> bool:
+        return next(entry for entry in await host.rooms() if entry["id"] == room["id"])["occupants"] == 1
+
+    await eventually(seat_is_free, "the seat of who has left is free")
     await third.enter(room["id"])
 
     back = await house.open(guest.person, resume=resume)
