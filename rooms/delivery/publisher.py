@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -14,8 +15,11 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import transaction
 
+from .groups import LOBBY
+
 QUEUE_MAX = 2000  # of at most some 64 KiB each; what is dropped is in the log
 SEND_SECONDS = 3.0
+OWN_UP_SECONDS = 1.0
 
 Hint = dict[str, Any]  # a message of the layer: "type" and JSON values
 
@@ -31,6 +35,7 @@ class Publisher:
         self._loop = asyncio.get_running_loop()
         self._hints: deque[tuple[str, Hint]] = deque(maxlen=QUEUE_MAX)
         self._wake = asyncio.Event()
+        self._has_lost = False
 
     def publish(self, group: str, hint: Hint) -> None:
         """Queue a hint. From any thread; never blocks, never raises. When full the oldest is dropped."""
@@ -43,11 +48,15 @@ class Publisher:
     async def run(self) -> None:
         """Send until cancelled."""
         while True:
-            await self._wake.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(OWN_UP_SECONDS if self._has_lost else None):
+                    await self._wake.wait()
             self._wake.clear()
             while self._hints:
                 group, hint = self._hints.popleft()
                 await self._send(group, hint)
+            if self._has_lost:
+                await self._own_up()
 
     async def _send(self, group: str, hint: Hint) -> None:
         try:
@@ -55,7 +64,15 @@ class Publisher:
                 await self._layer.group_send(group, hint)
         except Exception as problem:  # the layer is at most once by its own contract; the log has it
             logger.warning("layer: %s, told this worker only", type(problem).__name__)
+            self._has_lost = True
             self._tell_here(hint)
+
+    async def _own_up(self) -> None:
+        """Tell all workers, as soon as the layer takes anything again, that they have missed something."""
+        with suppress(Exception):  # said once, when the hint was lost; tried again in OWN_UP_SECONDS
+            async with asyncio.timeout(SEND_SECONDS):
+                await self._layer.group_send(LOBBY, {"type": "layer.reset"})
+            self._has_lost = False
 
     def _tell_here(self, hint: Hint) -> None:
         try:

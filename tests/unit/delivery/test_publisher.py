@@ -83,7 +83,7 @@ async def test_what_the_layer_refuses_goes_to_this_worker(stage: Stage, caplog):
 
     stage.layer.problem = None
     stage.publisher.publish("room.1", hint(2))
-    await until(lambda: stage.layer.sent == [("room.1", hint(2))])
+    await until(lambda: ("room.1", hint(2)) in stage.layer.sent)
 
     assert stage.here == [hint(1)]
 
@@ -111,7 +111,7 @@ async def test_a_worker_that_chokes_on_a_hint_goes_on_with_the_next(stage: Stage
     stage.layer.problem = None
     stage.publisher.publish("room.1", hint(2))
 
-    await until(lambda: stage.layer.sent == [("room.1", hint(2))])
+    await until(lambda: ("room.1", hint(2)) in stage.layer.sent)
 
 
 async def test_when_nobody_takes_them_the_oldest_hints_are_dropped(monkeypatch: pytest.MonkeyPatch):
@@ -149,3 +149,22 @@ async def test_the_process_has_one_publisher(stage: Stage, settings: Any):
         module.install(None)
 
     await until(lambda: stage.layer.sent == [("room.1", hint(1))])
+
+
+async def test_what_was_lost_on_the_way_is_owned_up_to_when_the_layer_is_back(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(module, "OWN_UP_SECONDS", 0.01)
+    stage.layer.problem = OSError("away")
+    stage.publisher.publish("lobby", hint(1))
+    await until(lambda: stage.here == [hint(1)])
+
+    stage.layer.problem = None
+    await until(lambda: bool(stage.layer.sent))
+    stage.publisher.publish("room.1", hint(2))
+    await until(lambda: len(stage.layer.sent) == 2)
+
+    assert stage.layer.sent == [
+        ("lobby", {"type": "layer.reset"}),
+        ("room.1", hint(2)),
+    ]  # once, to all workers
