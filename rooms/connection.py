@@ -204,8 +204,11 @@ class Connection:
 
     async def _be_in_its_room(self) -> bool:
         user_id = self.identity.user_id
-        with contextlib.suppress(Refused):  # closed meanwhile: the last entry of its log says where to
-            await self.runtime.presence.run(rooms.enter_room, self.id, room_id=self.room_id, user_id=user_id)
+        async with self.command_in_hand:  # not while another change of room is on its way
+            with contextlib.suppress(Refused):  # closed meanwhile: the last entry of its log says where to
+                await self.runtime.presence.run(
+                    rooms.enter_room, self.id, room_id=self.room_id, user_id=user_id
+                )
         return True
 
     async def _arrive_after_closing(self, reason: str) -> bool:

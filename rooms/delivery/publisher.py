@@ -1,6 +1,7 @@
 """The publisher: what has been committed is told to the channel layer, as a hint.
 
-Never awaited on the way to an `ack`, and never a promise: what gets lost here is found by the feeds' head poll.
+Never awaited on the way to an `ack`, and never a promise: what gets lost here is found by the feeds' head poll, and
+owned up to, so that news are asked for anew.
 """
 
 import asyncio

@@ -427,6 +427,19 @@ async def test_after_an_unknown_change_of_room_the_database_is_told_where_it_is(
     assert stage.entered == [TEA, TEA]
 
 
+async def test_the_room_is_made_sure_of_only_when_no_other_change_is_on_its_way(stage: Stage):
+    stage.open(room_id=TEA)
+    await stage.live()
+
+    async with stage.connection.command_in_hand:
+        stage.connection.make_sure_of_room()
+        await settle()
+        assert stage.entered == []
+        stage.connection.go_to(HOME, since=None)
+
+    await until(lambda: stage.entered == [HOME])
+
+
 async def test_when_news_were_lost_it_says_again_that_it_is_caught_up(stage: Stage):
     stage.open()
     await stage.live()
