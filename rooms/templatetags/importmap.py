@@ -7,7 +7,6 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.context import Context
-from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -37,9 +36,9 @@ def importmap(context: Context) -> SafeString:
 
 @lru_cache
 def _modules() -> dict[str, str]:
-    names: dict[str, str] = getattr(staticfiles_storage, "hashed_files", {})
+    names: dict[str, str] = staticfiles_storage.hashed_files
     return {
-        settings.STATIC_URL + name: static(name)
+        settings.STATIC_URL + name: staticfiles_storage.url(name)
         for name in sorted(names)
         if name.startswith(MODULES) and name.endswith(".js")
     }

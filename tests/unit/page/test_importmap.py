@@ -7,9 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import Context
 
+from chatproject.storage import HashedStaticFiles
 from rooms.templatetags import importmap
 
 HASHED = {
@@ -21,12 +21,14 @@ HASHED = {
 
 
 @pytest.fixture
-def printed(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """What the tag prints when these files have been collected."""
+def printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """What the tag prints when these files have been collected, into a storage that no other test sees."""
     request = SimpleNamespace(csp_nonce="n0nce")
+    storage = HashedStaticFiles(location=tmp_path, base_url="/static/")
+    monkeypatch.setattr(importmap, "staticfiles_storage", storage)
 
     def printed(hashed: dict[str, str]) -> str:
-        monkeypatch.setattr(staticfiles_storage, "hashed_files", hashed, raising=False)
+        storage.hashed_files = hashed
         importmap._modules.cache_clear()
         return str(importmap.importmap(Context({"request": request})))
 
