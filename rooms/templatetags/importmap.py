@@ -36,7 +36,7 @@ def importmap(context: Context) -> SafeString:
 
 @lru_cache
 def _modules() -> dict[str, str]:
-    names: dict[str, str] = staticfiles_storage.hashed_files
+    names: dict[str, str] = getattr(staticfiles_storage, "hashed_files", {})
     return {
         settings.STATIC_URL + name: staticfiles_storage.url(name)
         for name in sorted(names)
