@@ -104,8 +104,11 @@ class ChatServer(Server):  # type: ignore[misc] # Daphne has no types
 
     def _begin(self) -> None:
         self.ws_factory.protocol = ChatProtocol
-        # A close frame that says why, where autobahn would cut the connection.
-        self.ws_factory.setProtocolOptions(failByDrop=False, closeHandshakeTimeout=CLOSE_HANDSHAKE_SECONDS)
+        self.ws_factory.setProtocolOptions(
+            failByDrop=False,  # a close frame that says why, where autobahn would cut the connection
+            closeHandshakeTimeout=CLOSE_HANDSHAKE_SECONDS,
+            allowNullOrigin=True,  # unsaid it would become False; the gate knows better what may come in
+        )
         self.http_factory.timeOut = HEADER_SECONDS
         self.http_factory.buildProtocol = partial(_build_channel, self.http_factory.buildProtocol)
         self._starting = asyncio.ensure_future(self._start_runtime())

@@ -27,6 +27,7 @@ CLOSE_HANDSHAKE_SECONDS = 5.0  # a phone's answer to a close frame takes longer 
 REASON_BYTES = 123  # what a close frame has room for
 
 TEXT, BINARY = 1, 2  # opcodes
+UNREADABLE_ORIGIN = "HTTP Origin header"  # how autobahn begins what it says of one
 NORMAL, INTERNAL, TOO_SLOW = 1000, 1011, 4408  # close codes
 
 logger = logging.getLogger("chat.server")
@@ -47,6 +48,13 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc] # Daphne has no typ
         self._unanswered_ping: bytes | None = None
         self.output = OutputGate(sent_bytes=self._sent_bytes, on_stall=self._give_up)
         return super().onConnect(request)
+
+    def failHandshake(self, reason: str, code: int = 400, responseHeaders: Any = None) -> None:
+        # An origin that autobahn cannot read, or two of them: refused as the gate refuses every other wrong one.
+        if reason.startswith(UNREADABLE_ORIGIN):
+            logger.info("refused %s: origin", self.peer)
+            reason, code = "Access denied", 403
+        super().failHandshake(reason, code, responseHeaders)
 
     def onOpen(self) -> None:
         self.transport.unregisterProducer()  # the HTTP channel that this connection began as

@@ -16,7 +16,11 @@ import daphne.server
 import daphne.ws_protocol
 import pytest
 import redis.asyncio.client
-from autobahn.websocket.protocol import WebSocketProtocol
+from autobahn.websocket.protocol import (
+    WebSocketProtocol,
+    WebSocketServerFactory,
+    WebSocketServerProtocol,
+)
 from twisted.internet import abstract, reactor, tcp
 from twisted.web import http
 
@@ -139,6 +143,20 @@ def test_autobahn_26_10_2_counts_what_it_hands_to_the_transport():
 
 def test_autobahn_26_10_2_forgets_a_ping_timer_that_has_run():
     assert "self.autoPingTimeoutCall = None" in source(WebSocketProtocol.onAutoPingTimeout)
+
+
+def test_autobahn_26_10_2_begins_so_what_it_says_of_an_origin_that_it_cannot_read():
+    body = source(WebSocketServerProtocol.processHandshake)
+
+    assert body.count('"HTTP Origin header ') == 2
+    assert parameters(WebSocketServerProtocol.failHandshake) == ["self", "reason", "code", "responseHeaders"]
+
+
+def test_autobahn_26_10_2_forgets_that_null_is_allowed_whenever_another_option_is_set():
+    assert (
+        inspect.signature(WebSocketServerFactory.setProtocolOptions).parameters["allowNullOrigin"].default
+        is False
+    )
 
 
 # Twisted
