@@ -116,6 +116,29 @@ for (const code of [1006, 1009, 1011, 1012, 4408, 4429, 4500, 4503, 4999]) {
   });
 }
 
+test("a server of another version is left alone and not asked again and again", async () => {
+  const house = new House();
+  const opened = counting(house);
+  house.server.accept = (_login, send, close) =>
+    /** @type {any} */ ({
+      /** @param {any} hello */
+      receive({ ref }) {
+        send({ type: "error", ref, code: "bad_protocol", message: "This program speaks another version." });
+        send({ type: "goodbye", code: 4400, reason: "protocol", retry_in_ms: 0 });
+        house.timers.after(100, () => close(4400));
+      },
+      beat() {},
+      gone() {},
+    });
+
+  const chat = await house.enter("ana");
+  await house.timers.advance(600_000);
+
+  assert.equal(opened.count, 1);
+  assert.equal(phase(chat), "ended");
+  assert.equal(chat.connection.status.why, "protocol");
+});
+
 test("a server that says good-bye is given the time it asks for", async () => {
   const house = new House();
   const chat = await house.enter("ana");

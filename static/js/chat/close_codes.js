@@ -15,6 +15,7 @@ const FINAL = /** @type {Record<number, { step: NextStep, why: string }>} */ ({
 
 export const FRAME_TOO_LARGE = 1009;
 export const RESTART = 1012;
+export const WRONG_PROTOCOL = 4400;
 /** What a browser reports when a connection broke without a word. */
 export const BROKEN = 1006;
 

@@ -12,7 +12,7 @@
 /** @import { Answer, Command, Frame, Socket, Timers, Welcome } from "./types.js" */
 
 import { Backoff } from "./backoff.js";
-import { afterClose, BROKEN } from "./close_codes.js";
+import { afterClose, BROKEN, WRONG_PROTOCOL } from "./close_codes.js";
 import { decode, encode } from "./codec.js";
 import { Requests } from "./requests.js";
 
@@ -227,7 +227,8 @@ export class Connection extends EventTarget {
   #greet() {
     this.#hasSocketOpened = true;
     this.#send({ ...this.#hello(), type: "hello" }, (answer) => {
-      if (answer.outcome === "refused") this.#closed(BROKEN);
+      // The server's own close follows a refused `hello` only where the version is wrong; it need not be waited for.
+      if (answer.outcome === "refused") this.#closed(answer.code === "bad_protocol" ? WRONG_PROTOCOL : BROKEN);
     });
   }
 
