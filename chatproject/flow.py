@@ -22,7 +22,11 @@ LOOK_SECONDS = 5.0
 
 
 class InputQueue(asyncio.Queue[Event]):
-    """What a peer has sent and the application has not taken. Calls `pause` when it is full, then `resume`, in turn."""
+    """
+    What a peer has sent and the application has not taken. Calls `pause` when it is full, then `resume`, in turn.
+
+    Each event says when it came: `received_at`, a time of the monotonic clock.
+    """
 
     def __init__(self, *, pause: Callable[[], None], resume: Callable[[], None]) -> None:
         super().__init__()
@@ -33,7 +37,7 @@ class InputQueue(asyncio.Queue[Event]):
 
     def put_nowait(self, item: Event) -> None:
         """Add an event. There is always room: what the peer may add is bounded by `pause`."""
-        super().put_nowait(item)
+        super().put_nowait({**item, "received_at": time.monotonic()})
         self._waiting_bytes += _size(item)
         is_full = self.qsize() >= WAITING_EVENTS or self._waiting_bytes >= WAITING_BYTES
         if is_full and not self._is_paused:

@@ -20,4 +20,8 @@ class ServerClock:
 
     def now_ms(self) -> float:
         """Return the time in milliseconds since 1970."""
-        return round((time.monotonic() + self._offset) * 1000, 3)
+        return self.ms_at(time.monotonic())
+
+    def ms_at(self, moment: float) -> float:
+        """Return what time it was, in milliseconds since 1970, at a reading of the monotonic clock."""
+        return round((moment + self._offset) * 1000, 3)

@@ -67,6 +67,7 @@ class Connection:
         self.language = language
         self.is_open = False
         self.room_id = 0
+        self.received_at = 0.0  # when the command in hand came, by the monotonic clock
         self.exits = False
         self.conduct = Conduct()
         self.close_after_refusal: CloseCode | None = None

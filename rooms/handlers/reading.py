@@ -76,9 +76,9 @@ async def fetch_conversation(connection: Connection, command: FetchConversation)
 
 
 async def sync_clock(connection: Connection, command: SyncClock) -> Answer:
-    """Compare clocks. Both times of the server are those of now: it answers what it reads at once."""
+    """Compare clocks: when the frame came, which may have waited behind others, and when it is answered."""
     clock = connection.runtime.clock
-    return Answer({"t0": command.t0, "t1": clock.now_ms(), "t2": clock.now_ms()})
+    return Answer({"t0": command.t0, "t1": clock.ms_at(connection.received_at), "t2": clock.now_ms()})
 
 
 async def ping(connection: Connection, _command: Ping) -> Answer:

@@ -29,6 +29,13 @@ def test_the_way_to_the_database_and_back_is_shared_evenly():
     assert abs(clock.now() - said - timedelta(seconds=1)) < timedelta(seconds=0.2)
 
 
+def test_a_moment_that_has_passed_is_told_by_the_same_clock():
+    clock = ServerClock()
+    clock.measure(datetime(2030, 1, 1, tzinfo=UTC), asked_at=1000.0, answered_at=1000.0)
+
+    assert clock.ms_at(998.5) == datetime(2030, 1, 1, tzinfo=UTC).timestamp() * 1000 - 1500
+
+
 def test_a_step_of_this_machines_clock_is_not_seen(monkeypatch: pytest.MonkeyPatch):
     clock = ServerClock()
     before = clock.now()

@@ -87,6 +87,17 @@ async def test_no_event_of_a_socket_hops_to_a_thread(worker: Worker, monkeypatch
     assert (answer["ref"], answer["code"]) == ("1", "bad_request")  # before hello
 
 
+async def test_a_frame_is_said_to_have_come_when_it_came_and_not_when_its_turn_did(worker: Worker) -> None:
+    async def send(message: dict[str, Any]) -> None:
+        """Take whatever comes."""
+
+    frame = {"type": "websocket.receive", "text": '{"type":"ping","ref":"1"}', "received_at": 12.5}
+    await ChatConsumer()(SCOPE, receives(frame, {"type": "websocket.disconnect"}), send)
+
+    (connection,) = worker.connections.values()
+    assert connection.received_at == 12.5
+
+
 @pytest.mark.parametrize("failure", [RuntimeError("a bug"), asyncio.CancelledError()], ids=repr)
 async def test_a_socket_whose_reading_fails_is_forgotten_all_the_same(
     worker: Worker, failure: BaseException
