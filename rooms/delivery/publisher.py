@@ -1,7 +1,7 @@
 """The publisher: what has been committed is told to the channel layer, as a hint.
 
-Never awaited on the way to an `ack`, and never a promise: what gets lost here is found by the feeds' head poll, and
-owned up to, so that news are asked for anew.
+Never awaited on the way to an `ack`, and never a promise: what gets lost here is found by the polls of feeds, sessions
+and occupants. News of the list of rooms no poll finds: they are owed until the layer takes them.
 """
 
 import asyncio
@@ -20,9 +20,11 @@ from .groups import LOBBY
 
 QUEUE_MAX = 2000  # of at most some 64 KiB each; what is dropped is in the log
 SEND_SECONDS = 3.0
-OWN_UP_SECONDS = 1.0
+OWED_MAX = 100
+PAY_SECONDS = 1.0
 
 Hint = dict[str, Any]  # a message of the layer: "type" and JSON values
+ASK_ANEW: Hint = {"type": "layer.reset"}  # in place of more news than may be owed
 
 logger = logging.getLogger("rooms.publisher")
 
@@ -36,10 +38,13 @@ class Publisher:
         self._loop = asyncio.get_running_loop()
         self._hints: deque[tuple[str, Hint]] = deque(maxlen=QUEUE_MAX)
         self._wake = asyncio.Event()
-        self._has_lost = False
+        self._owed: list[Hint] = []
+        self._has_dropped = False
 
     def publish(self, group: str, hint: Hint) -> None:
         """Queue a hint. From any thread; never blocks, never raises. When full the oldest is dropped."""
+        if len(self._hints) == QUEUE_MAX:
+            self._has_dropped = True
         self._hints.append((group, hint))
         try:
             self._loop.call_soon_threadsafe(self._wake.set)
@@ -50,14 +55,16 @@ class Publisher:
         """Send until cancelled."""
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(OWN_UP_SECONDS if self._has_lost else None):
+                async with asyncio.timeout(PAY_SECONDS if self._owed else None):
                     await self._wake.wait()
             self._wake.clear()
             while self._hints:
                 group, hint = self._hints.popleft()
                 await self._send(group, hint)
-            if self._has_lost:
-                await self._own_up()
+            if self._has_dropped:
+                self._has_dropped = False
+                self._owed = [ASK_ANEW]
+            await self._pay()
 
     async def _send(self, group: str, hint: Hint) -> None:
         try:
@@ -65,15 +72,22 @@ class Publisher:
                 await self._layer.group_send(group, hint)
         except Exception as problem:  # the layer is at most once by its own contract; the log has it
             logger.warning("layer: %s, told this worker only", type(problem).__name__)
-            self._has_lost = True
+            if group == LOBBY:
+                self._owe(hint)
             self._tell_here(hint)
 
-    async def _own_up(self) -> None:
-        """Tell all workers, as soon as the layer takes anything again, that they have missed something."""
-        with suppress(Exception):  # said once, when the hint was lost; tried again in OWN_UP_SECONDS
-            async with asyncio.timeout(SEND_SECONDS):
-                await self._layer.group_send(LOBBY, {"type": "layer.reset"})
-            self._has_lost = False
+    def _owe(self, hint: Hint) -> None:
+        if len(self._owed) == OWED_MAX:
+            self._owed = [ASK_ANEW]
+        self._owed.append(hint)
+
+    async def _pay(self) -> None:
+        """Send what is owed to all workers, as soon as the layer takes anything again. To hear it twice is harmless."""
+        with suppress(Exception):  # said once, when the hint was lost; tried again in PAY_SECONDS
+            while self._owed:
+                async with asyncio.timeout(SEND_SECONDS):
+                    await self._layer.group_send(LOBBY, self._owed[0])
+                del self._owed[0]
 
     def _tell_here(self, hint: Hint) -> None:
         try:

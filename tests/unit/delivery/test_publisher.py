@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from rooms.delivery import publisher as module
+from rooms.delivery.groups import LOBBY
 from rooms.delivery.publisher import Hint, Publisher
 from tests.unit.rooms.model import until
 
@@ -114,7 +115,9 @@ async def test_a_worker_that_chokes_on_a_hint_goes_on_with_the_next(stage: Stage
     await until(lambda: ("room.1", hint(2)) in stage.layer.sent)
 
 
-async def test_when_nobody_takes_them_the_oldest_hints_are_dropped(monkeypatch: pytest.MonkeyPatch):
+async def test_when_nobody_takes_them_the_oldest_hints_are_dropped_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+):
     monkeypatch.setattr(module, "QUEUE_MAX", 10)
     layer = Layer()
     publisher = Publisher(layer, lambda _: None)
@@ -122,9 +125,10 @@ async def test_when_nobody_takes_them_the_oldest_hints_are_dropped(monkeypatch: 
         publisher.publish("room.1", hint(number))
 
     sending = asyncio.create_task(publisher.run())
-    await until(lambda: len(layer.sent) == 10)
+    await until(lambda: len(layer.sent) == 11)
 
-    assert [each["number"] for _, each in layer.sent] == list(range(15, 25))
+    assert layer.sent[:10] == [("room.1", hint(number)) for number in range(15, 25)]
+    assert layer.sent[10:] == owed({"type": "layer.reset"})
     sending.cancel()
     await asyncio.gather(sending, return_exceptions=True)
 
@@ -151,20 +155,44 @@ async def test_the_process_has_one_publisher(stage: Stage, settings: Any):
     await until(lambda: stage.layer.sent == [("room.1", hint(1))])
 
 
-async def test_what_was_lost_on_the_way_is_owned_up_to_when_the_layer_is_back(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(module, "OWN_UP_SECONDS", 0.01)
+def owed(*hints: Hint) -> list[tuple[str, Hint]]:
+    return [(LOBBY, each) for each in hints]
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test wait for the next attempt."""
+    monkeypatch.setattr(module, "PAY_SECONDS", 0.01)
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_news_of_the_rooms_that_the_layer_did_not_take_are_sent_again(stage: Stage, caplog):
+    """What one publish lost stayed unknown to the people of all other workers: no poll looks for it."""
     stage.layer.problem = OSError("away")
-    stage.publisher.publish("lobby", hint(1))
-    await until(lambda: stage.here == [hint(1)])
+    stage.publisher.publish(LOBBY, hint(1))
+    stage.publisher.publish("room.1", hint(2))
+    stage.publisher.publish(LOBBY, hint(3))
+    await until(lambda: stage.here == [hint(1), hint(2), hint(3)])
 
     stage.layer.problem = None
-    await until(lambda: bool(stage.layer.sent))
-    stage.publisher.publish("room.1", hint(2))
+    await until(lambda: len(stage.layer.sent) == 2)
+    stage.publisher.publish("room.1", hint(4))
+    await until(lambda: len(stage.layer.sent) == 3)
+
+    assert stage.layer.sent == [*owed(hint(1), hint(3)), ("room.1", hint(4))]  # each once, and no other
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_more_news_than_may_be_owed_become_one_that_says_so(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog
+):
+    monkeypatch.setattr(module, "OWED_MAX", 3)
+    stage.layer.problem = OSError("away")
+    for number in range(4):
+        stage.publisher.publish(LOBBY, hint(number))
+    await until(lambda: len(stage.here) == 4)
+
+    stage.layer.problem = None
     await until(lambda: len(stage.layer.sent) == 2)
 
-    assert stage.layer.sent == [
-        ("lobby", {"type": "layer.reset"}),
-        ("room.1", hint(2)),
-    ]  # once, to all workers
+    assert stage.layer.sent == owed({"type": "layer.reset"}, hint(3))
