@@ -20,6 +20,7 @@ from rooms.delivery.entries import Entry, size_bytes
 from rooms.delivery.groups import inbox_group, room_group
 from rooms.pools import Unavailable
 from rooms.protocol.codec import encode
+from rooms.protocol.commands import CreateRoom
 from rooms.protocol.errors import CloseCode, Refused
 from rooms.protocol.events import CaughtUp, Goodbye, Heartbeat, RoomEntered, room_stream
 from rooms.protocol.limits import PAGE_BYTES, QUEUED_BYTES
@@ -69,6 +70,7 @@ class Connection:
         self.room_id = 0
         self.received_at = 0.0  # when the command in hand came, by the monotonic clock
         self.exits = False
+        self.room_in_doubt: CreateRoom | None = None  # asked for, and not known to be made
         self.conduct = Conduct()
         self.close_after_refusal: CloseCode | None = None
         self.command_in_hand = asyncio.Lock()

@@ -22,12 +22,20 @@ _Place = tuple[RoomView, list[Occupant]]
 
 
 async def create_room(connection: Connection, command: CreateRoom) -> Answer:
-    """Make a room; the connection is in it."""
+    """Make a room; the connection is in it. Asked for again after `unavailable`, it is the one made then, if it was."""
     runtime, user_id = connection.runtime, connection.identity.user_id
+    is_repeated = connection.room_in_doubt == command
+    connection.room_in_doubt = command
     rate = Rate(*settings.ROOM_RATE)
     wait = await runtime.limiter.peek("rooms", user_id, rate)
     refusal = Refused(ErrorCode.RATE_LIMITED, "rooms_made", retry_after=wait) if wait is not None else None
-    room, _ = await _move(connection, _create, connection, command, refusal)
+    create = partial(_create, connection, command, refusal=refusal, is_repeated=is_repeated)
+    try:
+        room, _ = await _move(connection, create)
+    except Refused:
+        connection.room_in_doubt = None
+        raise
+    connection.room_in_doubt = None
     await runtime.limiter.hit("rooms", user_id, rate)
     return Answer(
         {"room": room.to_wire()},
@@ -79,7 +87,7 @@ def _entered(
 
 
 def _create(
-    connection: Connection, command: CreateRoom, refusal: Refused | None
+    connection: Connection, command: CreateRoom, *, refusal: Refused | None, is_repeated: bool
 ) -> tuple[RoomView, list[Occupant]]:
     with override(connection.language):  # why a name is refused is said in words
         room_id = rooms.create_room(
@@ -89,6 +97,7 @@ def _create(
             kind=command.kind,
             capacity=command.capacity,
             refusal=refusal,
+            is_repeated=is_repeated,
         )
     return view_of(room_id)
 

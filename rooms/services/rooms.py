@@ -43,14 +43,21 @@ def create_room(
     kind: str,
     capacity: int | None,
     refusal: Refused | None = None,
+    is_repeated: bool = False,
 ) -> int:
     """
     Make a room and move the connection into it; return its id.
 
-    `refusal`: what its rate has against it, told only where the name is free. Raises Refused.
+    `refusal`: what its rate has against it, told only where the name is free. `is_repeated`: it is not known whether
+    the same was done before; a room that this person made just so is then the one. Raises Refused.
     """
     name = _checked_name(name)
-    if _open_room_named(name) is not None:
+    found = _open_room_named(name)
+    if found is not None:
+        asked_for = (owner, name, kind, capacity)
+        if is_repeated and (found.owner_id, found.name, found.kind, found.capacity) == asked_for:
+            enter_room(connection_id, room_id=found.stream_id, user_id=owner)
+            return found.stream_id
         raise Refused(ErrorCode.NAME_TAKEN, "name_taken", details={"name": name})
     if refusal is not None:
         raise refusal

@@ -126,6 +126,32 @@ def test_many_who_start_at_once_make_one_default_room(transactional_db: None):
     assert Room.objects.count() == 1
 
 
+def test_who_asks_again_for_a_room_that_may_have_been_made_is_in_it(world: World):
+    """Answered `unavailable`, the room may have been made; to be told then that the name is taken was a dead end."""
+    ana = world.person("ana")
+    here = world.connect(ana)
+    again = partial(rooms.create_room, here, owner=ana.pk, name=" Tea", capacity=4, is_repeated=True)
+    tea = rooms.create_room(here, owner=ana.pk, name="Tea", kind="permanent", capacity=4)
+    rooms.enter_room(here, room_id=world.home, user_id=ana.pk)
+
+    assert again(kind="permanent") == tea
+
+    assert room_of(here) == tea
+    with pytest.raises(Refused) as raised:
+        again(kind="temporary")
+    assert raised.value.code is ErrorCode.NAME_TAKEN
+
+
+def test_to_ask_again_gets_nobody_the_name_of_somebody_elses_room(world: World):
+    ana, ben = world.people(2)
+    world.room(ana, "Tea")
+
+    with pytest.raises(Refused) as raised:
+        create(world, ben, "Tea", is_repeated=True)
+
+    assert raised.value.code is ErrorCode.NAME_TAKEN
+
+
 @pytest.mark.parametrize("name", ["", "   ", "x" * 41, "mаny scripts", "a\u202eb", "<b>"])
 def test_a_room_cannot_be_called_anything(world: World, name: str):
     with pytest.raises(Refused) as raised:
