@@ -7,16 +7,13 @@ import ipaddress
 import logging
 import uuid
 from collections import Counter
-from typing import TYPE_CHECKING, TypeVar, cast
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, TypeVar, cast
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope, WebSocketScope
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from accounts.handshake import client_address, refuse
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable
+from chatproject.optional_redis import OptionalRedis
 
 T = TypeVar("T")
 logger = logging.getLogger("chat.handshake")
@@ -24,7 +21,7 @@ logger = logging.getLogger("chat.handshake")
 BEAT_SECONDS = 20.0
 ALIVE_SECONDS = 60  # A worker that has not beaten for so long counts no more: it was killed.
 FORGOTTEN_SECONDS = 24 * 60 * 60
-REDIS_SECONDS = 1.0  # Longer than this nobody waits for a count.
+TOLD_AT_ONCE = 500
 
 
 class ConnectionsPerAddress:
@@ -58,64 +55,82 @@ class _OtherWorkers:
     """What the other workers count: each keeps its numbers in Redis, with a sign of life that expires."""
 
     def __init__(self, redis_url: str, here: Counter[str]) -> None:
-        self._redis = Redis.from_url(
-            redis_url,
-            socket_timeout=REDIS_SECONDS,
-            socket_connect_timeout=REDIS_SECONDS,
-            decode_responses=True,
+        self._redis = OptionalRedis(
+            redis_url, logger=logger, without="connections are counted by this worker alone"
         )
         self._here = here
         self._me = uuid.uuid4().hex
+        self._said_in_vain = False
+        self._telling = 0
         self._beating: asyncio.Task[None] | None = None
 
     async def count(self, address: str) -> int:
         """Tell our own number and return the sum of the others'; 0 while Redis is away."""
         if self._beating is None:
             self._beating = asyncio.create_task(self._beat())
-            await self._sign()
-        await self.tell(address)
-        counts = await self._ask(self._redis.hgetall(_key(address))) or {}
-        counts.pop(self._me, None)
-        alive = (
-            await self._ask(self._redis.mget([_alive_key(str(worker)) for worker in counts]))
-            if counts
-            else []
-        )
-        return sum(int(n) for n, sign in zip(counts.values(), alive or [], strict=False) if sign)
+        return await self._ask(lambda redis: self._exchange(redis, address)) or 0
 
     async def tell(self, address: str) -> None:
-        pipeline = self._redis.pipeline(transaction=False)
-        if self._here[address]:
-            pipeline.hset(_key(address), self._me, str(self._here[address]))
-        else:
-            pipeline.hdel(_key(address), self._me)
-        pipeline.expire(_key(address), FORGOTTEN_SECONDS)
-        await self._ask(pipeline.execute())
-        if not self._here:
+        """Tell our own number."""
+        self._telling += 1
+        try:
+            await self._ask(lambda redis: self._put(redis, [address]).execute())
+        finally:
+            self._telling -= 1
+        if not self._here and not self._telling:
             await self._rest()
+
+    async def _exchange(self, redis: Any, address: str) -> int:  # Any: redis-py's client is barely typed
+        pipeline = self._put(redis, [address])
+        pipeline.hgetall(_key(address))
+        *_answers, counts = await pipeline.execute()
+        counts.pop(self._me, None)
+        if not counts:
+            return 0
+        signs = await redis.mget([_alive_key(worker) for worker in counts])
+        return sum(int(n) for n, sign in zip(counts.values(), signs, strict=True) if sign)
+
+    def _put(self, redis: Any, addresses: Iterable[str]) -> Any:
+        """Begin a pipeline with our sign of life and our numbers for these addresses."""
+        pipeline = redis.pipeline(transaction=False)
+        pipeline.set(_alive_key(self._me), 1, ex=ALIVE_SECONDS)
+        for address in addresses:
+            if self._here[address]:
+                pipeline.hset(_key(address), self._me, self._here[address])
+            else:
+                pipeline.hdel(_key(address), self._me)
+            pipeline.expire(_key(address), FORGOTTEN_SECONDS)
+        return pipeline
 
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(BEAT_SECONDS)
-            await self._sign()
+            await self._tell_all()
+
+    async def _tell_all(self) -> None:
+        """Tell all numbers anew: Redis may have been emptied, or not have heard who left while it was away.
+
+        Then what it was told last is wrong for as long as this worker lives: it takes another name.
+        """
+        if self._said_in_vain:
+            former, self._me, self._said_in_vain = self._me, uuid.uuid4().hex, False
+            await self._ask(lambda redis: redis.delete(_alive_key(former)))  # Else its sign of life expires.
+        addresses = list(self._here)
+        for start in range(0, len(addresses), TOLD_AT_ONCE):
+            some = addresses[start : start + TOLD_AT_ONCE]
+            await self._ask(lambda redis, some=some: self._put(redis, some).execute())  # type: ignore[misc]
 
     async def _rest(self) -> None:
-        """Nobody is here: stop signing and let the connection go; the next socket starts both anew."""
+        """Nobody is here: stop signing and let the connections go; the next socket starts both anew."""
         if self._beating is not None:
             self._beating.cancel()
             self._beating = None
-        await self._ask(self._redis.aclose())
+        await self._redis.close()
 
-    async def _sign(self) -> None:
-        await self._ask(self._redis.set(_alive_key(self._me), 1, ex=ALIVE_SECONDS))
-
-    async def _ask(self, answer: Awaitable[T]) -> T | None:
-        try:
-            async with asyncio.timeout(REDIS_SECONDS):
-                return await answer
-        except (RedisError, OSError, TimeoutError) as error:
-            logger.debug("connections are counted by this worker alone: %s", type(error).__name__)
-            return None
+    async def _ask(self, question: Callable[[Any], Awaitable[T]]) -> T | None:
+        answer = await self._redis.ask(question)
+        self._said_in_vain |= answer is None
+        return answer
 
 
 def _key(address: str) -> str:

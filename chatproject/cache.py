@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import time
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -12,9 +12,14 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
+from chatproject.optional_redis import Absence
+
 logger = logging.getLogger("chat.cache")
 OWN_ENTRIES = 50_000  # Some 20 MB at the most.
 RETRY_SECONDS = 5.0  # How long Redis is left alone after it has failed.
+
+# Django makes a cache for each request: what one has learnt must not be learnt anew by the next.
+_absences: defaultdict[str, Absence] = defaultdict(Absence)
 
 
 class FallbackCache(BaseCache):
@@ -26,7 +31,7 @@ class FallbackCache(BaseCache):
         # Django's own few hundred entries would let a stranger push out the count of guesses at an account.
         own = {**params, "OPTIONS": {"MAX_ENTRIES": OWN_ENTRIES}}
         self._own = LocMemCache(f"fallback-{location}", own)
-        self._away_until = 0.0
+        self._absence = _absences[location]
 
     def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         return bool(self._ask(lambda cache: cache.add(key, value, timeout, version)))
@@ -51,12 +56,12 @@ class FallbackCache(BaseCache):
         self._ask(lambda cache: cache.clear())
 
     def _ask(self, call: Callable[[BaseCache], Any]) -> Any:
-        if time.monotonic() >= self._away_until:
+        if not self._absence.lasts:
             try:
                 return call(self._shared)
             except (RedisError, OSError) as error:
-                self._away_until = time.monotonic() + RETRY_SECONDS
-                logger.warning(
-                    "Redis is away, limits are counted by this worker alone: %s", type(error).__name__
-                )
+                if self._absence.begin(RETRY_SECONDS):
+                    logger.warning(
+                        "Redis is away, limits are counted by this worker alone: %s", type(error).__name__
+                    )
         return call(self._own)

@@ -6,7 +6,6 @@ there is none, each worker counts alone: a limit that is too generous for a whil
 because Redis is ill.
 """
 
-import asyncio
 import logging
 import time
 from dataclasses import dataclass
@@ -15,9 +14,8 @@ from typing import Any
 
 from django.conf import settings
 
-REDIS_SECONDS = 0.25
-AWAY_SECONDS = 2.0  # after a failure Redis is left alone so long: nobody waits for it again and again
-REDIS_CONNECTIONS = 16
+from chatproject.optional_redis import OptionalRedis
+
 LOCAL_WINDOWS_MAX = 50_000
 
 logger = logging.getLogger("rooms.limits")
@@ -42,8 +40,7 @@ class Limiter:
 
     def __init__(self) -> None:
         self._windows: dict[str, _Window] = {}
-        self._redis: Any = None  # Any: redis-py's async client is barely typed
-        self._away_until = 0.0
+        self._shared: OptionalRedis | None = None
 
     async def hit(self, name: str, user_id: int, rate: Rate) -> int | None:
         """Count one. Return None when it is within the rate, else the seconds until it is again (at least 1)."""
@@ -59,8 +56,8 @@ class Limiter:
 
     async def close(self) -> None:
         """Close the connection to Redis."""
-        if self._redis is not None:
-            await self._redis.aclose()
+        if self._shared is not None:
+            await self._shared.close()
 
     async def _look(self, key: str, rate: Rate, *, cost: int) -> int | None:
         if not settings.LIMITS:
@@ -84,39 +81,19 @@ class Limiter:
         self._windows = {key: window for key, window in self._windows.items() if window.ends_at > now}
 
     async def _count_shared(self, key: str, rate: Rate, cost: int) -> tuple[int, float] | None:
-        if not settings.REDIS_URL or time.monotonic() < self._away_until:
+        if not settings.REDIS_URL:
             return None
-        try:
-            async with asyncio.timeout(REDIS_SECONDS):
-                return await self._ask_redis(f"chat:limit:{key}", rate, cost)
-        except Exception as problem:  # the promise is that Redis may be away, in whatever way
-            if (
-                time.monotonic() >= self._away_until
-            ):  # of many who asked in vain at once the first one says it
-                logger.warning("limits are counted by this worker alone: %s", type(problem).__name__)
-            self._away_until = time.monotonic() + AWAY_SECONDS
-            return None
-
-    async def _ask_redis(self, key: str, rate: Rate, cost: int) -> tuple[int, float]:
-        if self._redis is None:
-            self._redis = _connect()
-        pipe = self._redis.pipeline(transaction=True)
-        pipe.set(key, 0, px=rate.seconds * 1000, nx=True)
-        pipe.incrby(key, cost)
-        pipe.pttl(key)
-        _, count, left_ms = await pipe.execute()
-        return int(count), max(0, int(left_ms)) / 1000
+        if self._shared is None:
+            self._shared = OptionalRedis(
+                settings.REDIS_URL, logger=logger, without="limits are counted by this worker alone"
+            )
+        return await self._shared.ask(lambda redis: _count(redis, f"chat:limit:{key}", rate, cost))
 
 
-def _connect() -> Any:
-    from redis.asyncio import BlockingConnectionPool, Redis  # only where there is a Redis
-
-    # Blocking: a burst of people waits for a connection; it is no sign that Redis is away.
-    pool = BlockingConnectionPool.from_url(
-        settings.REDIS_URL,
-        socket_timeout=REDIS_SECONDS,
-        socket_connect_timeout=REDIS_SECONDS,
-        max_connections=REDIS_CONNECTIONS,
-        timeout=REDIS_SECONDS,
-    )
-    return Redis.from_pool(pool)
+async def _count(redis: Any, key: str, rate: Rate, cost: int) -> tuple[int, float]:  # Any: redis-py's client
+    pipe = redis.pipeline(transaction=True)
+    pipe.set(key, 0, px=rate.seconds * 1000, nx=True)
+    pipe.incrby(key, cost)
+    pipe.pttl(key)
+    _, count, left_ms = await pipe.execute()
+    return int(count), max(0, int(left_ms)) / 1000

@@ -1,12 +1,24 @@
 """S46 and S51: one address holds so many sockets and no more, across workers while Redis is there."""
 
+import asyncio
+
 import pytest
 from asgiref.sync import async_to_sync
+from redis import Redis as Client
 
+from chatproject import optional_redis
+from tests.harness.services import Redis
 from tests.security.sockets import Gate
 from tests.security.test_handshake import token_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE_SECONDS = 20.0
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """A busy machine is no sign that Redis is away."""
+    monkeypatch.setattr("chatproject.optional_redis.REDIS_SECONDS", PATIENCE_SECONDS)
 
 
 @pytest.fixture
@@ -64,6 +76,101 @@ def test_s51_workers_count_together(token):
         await crowd.pop(0).leave()
         crowd.append(await other.knock(token))
         assert crowd[-1].is_in
+        for knock in crowd:
+            await knock.leave()
+
+    scenario()
+
+
+def test_s51_nobody_at_the_door_waits_long_for_a_redis_that_is_frozen(
+    token, settings, own_redis: Redis, monkeypatch, caplog
+):
+    settings.REDIS_URL = own_redis.url
+
+    @async_to_sync
+    async def scenario():
+        gate = Gate()
+        crowd = [await gate.knock(token)]
+        own_redis.freeze()
+        monkeypatch.setattr(optional_redis, "REDIS_SECONDS", 0.05)
+        monkeypatch.setattr(optional_redis, "AWAY_SECONDS", 600.0)
+
+        crowd += [await gate.knock(token) for _ in range(3)]
+
+        assert [knock.is_in for knock in crowd] == [True, True, True, False]
+        assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
+            "connections are counted by this worker alone: TimeoutError"
+        ], "asked once, and then left alone"
+        for knock in crowd[:3]:
+            await knock.leave()
+
+    scenario()
+
+
+def test_s46_a_crowd_at_the_door_asks_redis_through_few_connections(token, settings, own_redis: Redis):
+    settings.REDIS_URL, settings.CONNECTIONS_PER_ADDRESS = own_redis.url, 60
+
+    @async_to_sync
+    async def scenario():
+        gate = Gate()
+        crowd = await asyncio.gather(*(gate.knock(token) for _ in range(60)))
+
+        assert all(knock.is_in for knock in crowd)
+        with Client.from_url(own_redis.url) as client:
+            assert 1 < len(client.client_list()) <= 1 + optional_redis.REDIS_CONNECTIONS
+        await asyncio.gather(*(knock.leave() for knock in crowd))
+
+    scenario()
+
+
+def test_s51_who_left_while_redis_was_away_is_not_counted_when_it_is_back(
+    token, settings, own_redis: Redis, monkeypatch
+):
+    settings.REDIS_URL = own_redis.url
+    monkeypatch.setattr(optional_redis, "AWAY_SECONDS", 0.0)
+    monkeypatch.setattr("chatproject.addresses.BEAT_SECONDS", 0.05)
+
+    @async_to_sync
+    async def scenario():
+        one, other = Gate(), Gate()
+        crowd = [await one.knock(token) for _ in range(3)]
+        stays = await one.knock(token, client=["198.51.100.1", 1])
+        assert not (await other.knock(token)).is_in
+        monkeypatch.setattr(optional_redis, "REDIS_SECONDS", 0.05)
+        own_redis.freeze()
+        for knock in crowd:
+            await knock.leave()
+        monkeypatch.setattr(optional_redis, "REDIS_SECONDS", PATIENCE_SECONDS)
+        own_redis.thaw()
+
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not (knock := await other.knock(token)).is_in:
+                await asyncio.sleep(0.05)
+
+        await knock.leave()
+        await stays.leave()
+
+    scenario()
+
+
+def test_s51_workers_count_together_again_when_redis_was_emptied(
+    token, settings, own_redis: Redis, monkeypatch
+):
+    settings.REDIS_URL = own_redis.url
+    monkeypatch.setattr("chatproject.addresses.BEAT_SECONDS", 0.05)
+
+    @async_to_sync
+    async def scenario():
+        one, other = Gate(), Gate()
+        crowd = [await one.knock(token) for _ in range(3)]
+        with Client.from_url(own_redis.url) as client:
+            client.flushall()
+
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while (knock := await other.knock(token)).is_in:
+                await knock.leave()
+                await asyncio.sleep(0.05)
+
         for knock in crowd:
             await knock.leave()
 

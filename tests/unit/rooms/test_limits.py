@@ -28,7 +28,7 @@ async def alone(settings) -> AsyncIterator[Limiter]:
 async def two_workers(
     settings, own_redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[tuple[Limiter, Limiter]]:
-    monkeypatch.setattr("rooms.limits.REDIS_SECONDS", 20.0)  # a busy machine is no sign that Redis is away
+    monkeypatch.setattr("chatproject.optional_redis.REDIS_SECONDS", 20.0)  # a busy machine is no sign that Redis is away
     settings.LIMITS, settings.REDIS_URL = True, own_redis.url
     both = Limiter(), Limiter()
     yield both
@@ -131,8 +131,8 @@ async def test_nobody_waits_long_for_a_redis_that_is_frozen(
     here, _ = two_workers
     await hits(here, 1)
     own_redis.freeze()
-    monkeypatch.setattr("rooms.limits.REDIS_SECONDS", 0.05)
-    monkeypatch.setattr("rooms.limits.AWAY_SECONDS", 60.0)
+    monkeypatch.setattr("chatproject.optional_redis.REDIS_SECONDS", 0.05)
+    monkeypatch.setattr("chatproject.optional_redis.AWAY_SECONDS", 60.0)
 
     assert await hits(here, 3) == [True, True, False], "what was counted before counts on"
 
@@ -142,7 +142,7 @@ async def test_nobody_waits_long_for_a_redis_that_is_frozen(
 async def test_counting_together_comes_back_with_redis(
     two_workers: tuple[Limiter, Limiter], own_redis: Redis, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("rooms.limits.AWAY_SECONDS", 0.0)
+    monkeypatch.setattr("chatproject.optional_redis.AWAY_SECONDS", 0.0)
     here, there = two_workers
     await hits(here, 1)
     own_redis.stop()
