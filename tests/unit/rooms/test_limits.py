@@ -28,7 +28,8 @@ async def alone(settings) -> AsyncIterator[Limiter]:
 async def two_workers(
     settings, own_redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[tuple[Limiter, Limiter]]:
-    monkeypatch.setattr("chatproject.optional_redis.REDIS_SECONDS", 20.0)  # a busy machine is no sign that Redis is away
+    # A busy machine is no sign that Redis is away.
+    monkeypatch.setattr("chatproject.optional_redis.REDIS_SECONDS", 20.0)
     settings.LIMITS, settings.REDIS_URL = True, own_redis.url
     both = Limiter(), Limiter()
     yield both
