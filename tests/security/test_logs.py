@@ -36,23 +36,55 @@ def test_s68_a_traceback_keeps_its_lines_and_nothing_else():
     assert "\x1b" not in text
 
 
+FORM = "multipart/form-data; boundary="
+
+
 @pytest.mark.parametrize(
-    "request_of",
+    ("status", "request_of"),
     [
-        lambda client: client.get("/accounts/login/", HTTP_HOST="evil.example"),
-        lambda client: client.post("/accounts/login/", {f"f{n}": "" for n in range(1100)}),
+        (400, lambda client: client.get("/accounts/login/", headers={"host": "evil.example"})),
+        (400, lambda client: client.get("/accounts/login/", headers={"host": "x" * 9000})),
+        (400, lambda client: client.post("/accounts/login/", {f"f{n}": "" for n in range(1100)})),
+        (400, lambda client: client.post("/accounts/login/", b"x", content_type=FORM)),
+        (404, lambda client: client.get("/nothing/here/" + "x" * 9000)),
+        (404, lambda client: client.get("/nothing%0A2026-11-20 ERROR forged")),
+        (405, lambda client: client.put("/accounts/logout/")),
+        (403, lambda client: client.get("/admin/accounts/user/")),
+        (403, lambda client: client.get("/admin/accounts/user/add/")),
+        (403, lambda client: client.post("/admin/accounts/user/", {"action": "close_accounts"})),
+        (403, lambda client: without_token(client).post("/accounts/login/")),
     ],
 )
-def test_a_forged_request_writes_no_traceback_into_the_log(client, caplog, request_of):
+def test_a_stranger_writes_one_short_line_into_the_log(ana, client, caplog, status, request_of):
     strangers = OfStrangers()
+    ana.is_staff = True  # and nothing that staff may do has been allowed
+    ana.save()
+    client.force_login(ana)
 
-    assert request_of(client).status_code == 400
+    assert request_of(client).status_code == status
 
     written = [
         LineFormatter("%(levelname)s %(message)s").format(r) for r in caplog.records if strangers.filter(r)
     ]
-    assert written
-    assert not [text for text in written if "Traceback" in text or "\n" in text or text.startswith("ERROR")]
+    assert [text.partition(" ")[0] for text in written] == ["WARNING"]
+    assert "\n" not in written[0]
+    assert len(written[0]) < 400
+
+
+def without_token(client):
+    client.handler.enforce_csrf_checks = True
+    return client
+
+
+def test_a_fault_of_ours_keeps_its_traceback(client, caplog, monkeypatch):
+    client.raise_request_exception = False
+    monkeypatch.setattr("accounts.views.identify_token", None)
+
+    assert client.get("/session", headers={"X-Session-Token": "x"}).status_code == 500
+
+    assert [record.exc_info is not None for record in caplog.records if OfStrangers().filter(record)] == [
+        True
+    ]
 
 
 def test_the_log_of_the_server_goes_through_that_filter(settings):
