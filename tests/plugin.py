@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,9 @@ def _prepare_environment() -> None:
 
 
 def _prepare_for_all() -> None:
+    # Under `nohup`, or started in the background by a script, these are ignored, and would be by every server as well.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # One folder for whatever a run leaves behind, its servers' too. They leave root, so they must be let through.
     folder = tempfile.mkdtemp(prefix="chat-tests-")
     _to_undo.append(lambda: shutil.rmtree(folder, ignore_errors=True))
