@@ -33,12 +33,16 @@ def find_any_room(wanted: str) -> Room:
     return room
 
 
-def log_lines(*, room: Room | None, since: datetime | None) -> Iterator[str]:
+def log_lines(
+    *, room: Room | None, since: datetime | None, seen: dict[int, int] | None = None
+) -> Iterator[str]:
     """
     Yield the log's lines: of one room in the order of its numbers, of all streams in the order of time.
 
-    A private message is one line, not one for each inbox. Rows are fetched in chunks.
+    A private message is one line, not one for each inbox. Rows are fetched in chunks. `seen`: the heads as they were
+    before, which are brought up to what is yielded, so that `lines_after` goes on without saying anything twice.
     """
+    seen = {} if seen is None else seen
     entries = Message.objects.filter(is_origin=True).select_related("author", "peer", "stream__room")
     if since is not None:
         entries = entries.filter(sent_at__gte=since)
@@ -47,6 +51,7 @@ def log_lines(*, room: Room | None, since: datetime | None) -> Iterator[str]:
     else:
         entries = entries.order_by("sent_at", "stream_id", "seq")
     for entry in entries.iterator(chunk_size=CHUNK):
+        seen[entry.stream_id] = max(entry.seq, seen.get(entry.stream_id, 0))
         yield line(entry)
 
 
@@ -65,9 +70,10 @@ def lines_after(seen: dict[int, int], room: Room | None) -> Iterator[str]:
         if head > seen.get(stream_id, 0):
             entries = Message.objects.of(stream_id).after(seen.get(stream_id, 0)).filter(is_origin=True)
             entries = entries.filter(seq__lte=head).select_related("author", "peer", "stream__room")
-            seen[stream_id] = head
             for entry in entries.order_by(F("seq")).iterator(chunk_size=CHUNK):
+                seen[stream_id] = entry.seq
                 yield line(entry)
+            seen[stream_id] = head  # the rest are copies of private messages
 
 
 def line(entry: Message) -> str:

@@ -268,6 +268,18 @@ def test_the_log_has_a_private_message_once_and_is_followed_from_where_it_was(wo
     assert list(chatlog.log_lines(room=None, since=timezone.now() + timedelta(days=1))) == []
 
 
+def test_what_is_said_while_the_log_begins_to_be_followed_is_printed_once(world: World):
+    ana, _ben = world.person("ana"), world.person("ben")
+    seen = chatlog.heads(None)
+    post(ana, world.home, "just now")
+    direct(ana, "ben", "psst")
+
+    printed = list(chatlog.log_lines(room=None, since=None, seen=seen))
+
+    assert len(printed) == 2
+    assert list(chatlog.lines_after(seen, None)) == []
+
+
 @pytest.mark.parametrize("spelling", ["room:0%d", "room:+%d", "room: %d", "Room:%d", "%d"])
 def test_a_stream_has_one_name_only(world: World, spelling: str):
     ana = world.person("ana")

@@ -1,12 +1,17 @@
 """`manage.py chatlog`: the log as lines that are safe for a terminal."""
 
+import os
+import sys
 import time
 from argparse import ArgumentParser
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError, connection
 
+from rooms.models import Room
 from rooms.protocol.errors import Refused
 from rooms.services import chatlog
 
@@ -33,15 +38,26 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(f"There is no room {options['room']!r}.") from refused
         since = _moment(options["since"]) if options["since"] else None
+        try:
+            with suppress(KeyboardInterrupt):  # that is how one stops following
+                self._print(room, since, follow=options["follow"])
+        except BrokenPipeError:  # `| head` has read enough; what is still held would be written at the exit
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def _print(self, room: Room | None, since: datetime | None, *, follow: bool) -> None:
         chatlog.take_your_time()
         seen = chatlog.heads(room)
-        for line in chatlog.log_lines(room=room, since=since):
+        for line in chatlog.log_lines(room=room, since=since, seen=seen):
             self.stdout.write(line)
-        while options["follow"]:
-            self.stdout.flush()
+        self.stdout.flush()
+        while follow:
             time.sleep(FOLLOW_SECONDS)
-            for line in chatlog.lines_after(seen, room):
-                self.stdout.write(line)
+            try:
+                for line in chatlog.lines_after(seen, room):
+                    self.stdout.write(line)
+            except (OperationalError, InterfaceError):  # the database is away: it is asked again
+                connection.close()
+            self.stdout.flush()
 
 
 def _moment(text: str) -> datetime:
