@@ -247,8 +247,8 @@ class Runtime:
     async def _read_heads(self, stream_ids: Sequence[int]) -> dict[int, int]:
         return await self.reads.run(history.read_heads, stream_ids)
 
-    async def _read_occupants(self, room_id: int) -> list[Occupant]:
-        return await self.reads.run(occupancy.occupants_of, room_id)
+    async def _read_occupants(self, room_ids: Collection[int]) -> dict[int, list[Occupant]]:
+        return await self.reads.run(occupancy.occupants_in, room_ids)
 
     async def _read_rooms(self, room_ids: Collection[int]) -> list[RoomView]:
         return await self.reads.run(occupancy.views_of, room_ids)

@@ -31,10 +31,13 @@ LOOK_AGAIN_SECONDS = 8.0  # the counts are right again so soon after a killed wo
 logger = logging.getLogger("rooms.news")
 
 
+ReadOccupants = Callable[[Collection[int]], Awaitable[dict[int, list[Occupant]]]]
+
+
 class OccupancyNews:
     """Tells the followers of each room who has come and gone, at most OCCUPANCY_PER_SECOND times a second."""
 
-    def __init__(self, feeds: Feeds, read_occupants: Callable[[int], Awaitable[list[Occupant]]]) -> None:
+    def __init__(self, feeds: Feeds, read_occupants: ReadOccupants) -> None:
         self._feeds = feeds
         self._read_occupants = read_occupants
         self._told: dict[int, frozenset[Occupant]] = {}
@@ -56,7 +59,7 @@ class OccupancyNews:
             self._wake.clear()
             if time.monotonic() >= looked_at + LOOK_AGAIN_SECONDS:
                 looked_at = time.monotonic()
-                self._rooms.update(self._told)
+                self._rooms.update(self._feeds.followed_rooms())
             rooms, self._rooms = self._rooms, set()
             try:
                 await self._look(rooms)
@@ -64,21 +67,27 @@ class OccupancyNews:
                 logger.exception("news of rooms")
             await asyncio.sleep(1 / OCCUPANCY_PER_SECOND)
 
-    async def _look(self, rooms: Collection[int]) -> None:
-        self._told = {room_id: told for room_id, told in self._told.items() if self._feeds.get(room_id)}
-        for room_id in rooms:
-            feed = self._feeds.get(room_id)
-            if feed is None:
-                continue
-            try:
-                here = frozenset(await self._read_occupants(room_id))
-            except Unavailable:
-                self._rooms.add(room_id)
-                continue
-            told = self._told.get(room_id, frozenset())
-            self._told[room_id] = here
-            if here != told:
-                feed.tell(encode(_difference(room_id, told, here).to_wire()))
+    async def _look(self, rooms: Iterable[int]) -> None:
+        """Look at those that somebody here follows, in one query."""
+        self._told = {
+            room_id: told for room_id, told in self._told.items() if self._feeds.get(room_id) is not None
+        }
+        followed = [room_id for room_id in rooms if self._feeds.get(room_id) is not None]
+        if not followed:
+            return
+        try:
+            people = await self._read_occupants(followed)
+        except Unavailable:
+            self._rooms.update(followed)
+            return
+        for room_id in followed:
+            self._tell(room_id, frozenset(people.get(room_id, ())))
+
+    def _tell(self, room_id: int, here: frozenset[Occupant]) -> None:
+        feed, told = self._feeds.get(room_id), self._told.get(room_id, frozenset())
+        self._told[room_id] = here
+        if feed is not None and here != told:
+            feed.tell(encode(_difference(room_id, told, here).to_wire()))
 
 
 def _difference(room_id: int, told: frozenset[Occupant], here: frozenset[Occupant]) -> OccupancyChanged:

@@ -7,6 +7,8 @@ from collections import Counter
 from functools import partial
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rooms.delivery.feeds import entries_of
 from rooms.delivery.groups import LOBBY, room_group
@@ -15,7 +17,7 @@ from rooms.pools import Unavailable
 from rooms.protocol.errors import ErrorCode, Refused
 from rooms.services import rooms
 from rooms.services.lists import fetch_history
-from rooms.services.occupancy import occupants_of, view_of
+from rooms.services.occupancy import occupants_in, occupants_of, view_of
 from rooms.services.presence import arrive
 from tests.services.conftest import Hints
 from tests.services.world import World, code_of, is_closed, post, room_of, seqs, threads
@@ -356,3 +358,21 @@ def test_an_occupant_is_listed_once_by_name(world: World):
 
     assert [person.login for person in occupants_of(world.home)] == ["zoe", "abe"]
     assert len(occupants_of(world.home, limit=1)) == 1
+
+
+def test_the_people_of_many_rooms_are_listed_by_one_query(world: World):
+    ana, ben, cleo = world.people(3)
+    tea, milk, empty = (world.room(cleo, name) for name in ("Tea", "Milk", "Empty"))
+    for user, room_id in ((ana, tea), (ana, tea), (ben, tea), (ben, milk)):
+        world.connect(user, wanted=[room_id])
+    LiveConnection.objects.filter(user=cleo).delete()
+
+    with CaptureQueriesContext(connection) as captured:
+        found = occupants_in([tea, milk, empty])
+
+    assert len(captured) == 1
+    assert {room_id: {person.login for person in people} for room_id, people in found.items()} == {
+        tea: {"person0", "person1"},
+        milk: {"person1"},
+    }
+    assert all(set(people) == set(occupants_of(room_id)) for room_id, people in found.items())

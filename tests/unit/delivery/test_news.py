@@ -28,10 +28,12 @@ class Rooms:
         self.open: dict[int, str] = {}
         self.failures: list[Exception] = []
         self.reads = 0
+        self.looked_at: list[list[int]] = []
 
-    async def read_occupants(self, room_id: int) -> list[Occupant]:
+    async def read_occupants(self, room_ids: Collection[int]) -> dict[int, list[Occupant]]:
         self._fail()
-        return list(self.here.get(room_id, []))
+        self.looked_at.append(sorted(room_ids))
+        return {room_id: list(self.here[room_id]) for room_id in room_ids if self.here.get(room_id)}
 
     async def read_rooms(self, room_ids: Collection[int]) -> list[RoomView]:
         self._fail()
@@ -74,12 +76,17 @@ def told() -> Told:
     return Told()
 
 
+@pytest.fixture
+def followed(told: Told) -> dict[int, Told]:
+    return {1: told}
+
+
 @pytest_asyncio.fixture
 async def occupancy(
-    rooms: Rooms, told: Told, monkeypatch: pytest.MonkeyPatch
+    rooms: Rooms, followed: dict[int, Told], monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[OccupancyNews]:
     monkeypatch.setattr(module, "OCCUPANCY_PER_SECOND", 200)
-    feeds = SimpleNamespace(get=lambda room_id: told if room_id == 1 else None)
+    feeds = SimpleNamespace(get=followed.get, followed_rooms=lambda: list(followed))
     news = OccupancyNews(feeds, rooms.read_occupants)  # type: ignore[arg-type]
     running = asyncio.create_task(news.run())
     yield news
@@ -159,6 +166,31 @@ async def test_a_lost_hint_heals_by_itself(
 
     await until(lambda: len(told) == 2)
     assert people(told[1]) == ([], ["ana"], 0)
+
+
+async def test_the_first_hint_of_a_room_may_be_lost_too(
+    occupancy: OccupancyNews, rooms: Rooms, told: Told, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(module, "LOOK_AGAIN_SECONDS", 0.01)
+    rooms.here[1] = [ANA]
+
+    occupancy.look_at([2])  # nobody here follows it: only from now on the other time holds
+
+    await until(lambda: len(told) == 1)
+    assert people(told[0]) == (["ana"], [], 1)
+
+
+async def test_all_rooms_are_looked_at_in_one_question(
+    occupancy: OccupancyNews, rooms: Rooms, followed: dict[int, Told], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(module, "LOOK_AGAIN_SECONDS", 0.01)
+    followed.update({room_id: Told() for room_id in range(2, 50)})
+    rooms.here = {room_id: [ANA] for room_id in followed}
+
+    occupancy.look_at([1])
+    await until(lambda: all(followed.values()))
+
+    assert rooms.looked_at[:2] == [[1], list(followed)]
 
 
 async def test_a_lost_hint_heals_though_another_room_is_never_quiet(
@@ -243,7 +275,7 @@ async def test_no_more_is_told_in_a_second_than_may_be(
     rooms: Rooms, told: Told, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(module, "OCCUPANCY_PER_SECOND", 20)
-    feeds = SimpleNamespace(get=lambda _: told)
+    feeds = SimpleNamespace(get=lambda _: told, followed_rooms=lambda: [1])
     news = OccupancyNews(feeds, rooms.read_occupants)  # type: ignore[arg-type]
     running = asyncio.create_task(news.run())
     begun = asyncio.get_running_loop().time()
