@@ -17,6 +17,7 @@ from rooms.clock import ServerClock
 from rooms.pools import Pool, Unavailable
 from rooms.presence import leases
 from rooms.services import history, presence, rooms
+from rooms.services.due import what_is_due
 
 JANITOR_SECONDS = 1.0
 RETRY_SECONDS = 0.5
@@ -96,14 +97,22 @@ class Housekeeping:
             # Workers that started together should not look in the same moment.
             await asyncio.sleep(JANITOR_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311
             try:
-                await self._pool.run(presence.reap_expired, own_worker=self.worker_id)
-                await self._pool.run(presence.start_countdown_of_abandoned)
-                await self._pool.run(rooms.close_due_rooms)
-                await self.forget_departed()
+                await self._go_round()
             except Unavailable:
                 continue
             except Exception:
                 logger.exception("janitor")
+
+    async def _go_round(self) -> None:
+        """Do what is due. Each by itself: people who come wait for one of them at most."""
+        due = await self._pool.run(what_is_due, own_worker=self.worker_id)
+        if due.leases:
+            await self._pool.run(presence.reap_expired, own_worker=self.worker_id)
+        if due.abandoned:
+            await self._pool.run(presence.start_countdown_of_abandoned)
+        if due:  # without a grace the others may have left something to close
+            await self._pool.run(rooms.close_due_rooms)
+        await self.forget_departed()
 
     def depart(self, connection_id: uuid.UUID, *, at_once: bool) -> None:
         """Note that a connection has gone: `forget_departed` does the rest, now or when the database is there."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from .stream import Stream
@@ -35,7 +35,7 @@ class RoomQuerySet(models.QuerySet["Room"]):
         """Keep the open rooms that live as long as this person is connected."""
         return self.open().filter(owner_id=user_id, kind=Room.Kind.TEMPORARY)
 
-    def due(self, now: datetime) -> "RoomQuerySet":
+    def due(self, now: datetime | Now) -> "RoomQuerySet":
         """Keep the open rooms whose grace is over at `now`. Index: room_due."""
         return self.open().filter(close_at__lte=now)
 

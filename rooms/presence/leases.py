@@ -10,6 +10,9 @@ import socket
 import uuid
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
 from rooms.models import LiveConnection, WorkerLease, database_now
 from rooms.transactions import writing
 
@@ -46,9 +49,9 @@ def is_alive(worker_id: uuid.UUID) -> bool:
     return WorkerLease.objects.select_for_update(no_key=True).filter(pk=worker_id).exists()
 
 
-def expired(*, but: uuid.UUID) -> list[WorkerLease]:
-    """List the leases that have run out, never one's own. Index: on lease_until."""
-    return list(WorkerLease.objects.filter(lease_until__lt=database_now()).exclude(pk=but).order_by("pk"))
+def expired(now: datetime | Now, *, but: uuid.UUID) -> "QuerySet[WorkerLease]":
+    """Return the leases that have run out at `now`, never one's own. Index: on lease_until."""
+    return WorkerLease.objects.filter(lease_until__lt=now).exclude(pk=but).order_by("pk")
 
 
 def last_sign_of_life(lease: WorkerLease) -> datetime:

@@ -15,6 +15,7 @@ from rooms.clock import ServerClock
 from rooms.housekeeping import Housekeeping
 from rooms.pools import Unavailable
 from rooms.presence import leases
+from rooms.services.due import Due
 from tests.unit.rooms.model import until
 
 pytestmark = pytest.mark.asyncio
@@ -34,6 +35,7 @@ class Database:
             "ensure_default_room": lambda: 1,
             "history_name": lambda: "h",
             "connection_ids": lambda _: [],
+            "what_is_due": lambda **_: Due(),
         }
         self.departed: list[tuple[list[uuid.UUID], bool]] = []
 
@@ -153,7 +155,36 @@ async def test_the_janitor_goes_round_after_whatever_went_wrong(stage: Stage, ca
 
     stage.start(stage.house.keep())
 
+    await until(lambda: not stage.database.failures)
+    rounds = stage.database.asked.count("what_is_due")
+    await until(lambda: stage.database.asked.count("what_is_due") > rounds + 2)
+
+
+async def test_the_janitor_asks_one_thing_where_nothing_is_due(stage: Stage):
+    stage.start(stage.house.keep())
+
+    await until(lambda: len(stage.database.asked) > 3)
+
+    assert set(stage.database.asked) == {"what_is_due"}
+
+
+@pytest.mark.parametrize(
+    ("due", "done"),
+    [
+        (Due(leases=True), ["reap_expired", "close_due_rooms"]),
+        (Due(abandoned=True), ["start_countdown_of_abandoned", "close_due_rooms"]),
+        (Due(rooms=True), ["close_due_rooms"]),
+    ],
+)
+async def test_the_janitor_does_what_is_due_and_closes_what_that_has_left(
+    stage: Stage, due: Due, done: list[str]
+):
+    stage.database.answers["what_is_due"] = lambda **_: due
+
+    stage.start(stage.house.keep())
+
     await until(lambda: "close_due_rooms" in stage.database.asked)
+    assert stage.database.asked[1 : stage.database.asked.index("close_due_rooms") + 1] == done
 
 
 async def test_who_could_not_be_forgotten_is_forgotten_later(stage: Stage):
