@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness import machine
+from tests.harness.environment import knobs
 from tests.harness.services import Postgres, Redis
 
 OWN_REDIS = "CHAT_TEST_OWN_REDIS"
@@ -28,6 +29,8 @@ def _prepare_environment() -> None:
 
 
 def _prepare_for_all() -> None:
+    # Neither the shell nor a developer's `.env` sways a run: an empty knob is not set, and `.env` does not fill it.
+    os.environ.update(dict.fromkeys(knobs().keys() - {"DATABASE_URL", "REDIS_URL"}, ""))
     # Under `nohup`, or started in the background by a script, these are ignored, and would be by every server as well.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -38,6 +38,12 @@ def test_the_example_states_the_defaults() -> None:
     assert listed["DEFAULT_ROOM_NAME"] == settings.DEFAULT_ROOM_NAME
 
 
+def test_no_knob_of_the_shell_or_of_a_dot_env_sways_the_tests() -> None:
+    theirs = {"DATABASE_URL", "REDIS_URL", "DATA_DIR"}
+
+    assert {os.environ[name] for name in knobs().keys() - theirs} == {""}
+
+
 def test_the_tests_run_on_real_servers_and_on_data_of_their_own() -> None:
     assert connection.vendor == "postgresql"
     assert os.environ["REDIS_URL"] == settings.REDIS_URL
