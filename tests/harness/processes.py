@@ -1,7 +1,9 @@
 """Start, find, freeze and end real processes; none outlives the test run."""
 
 import ctypes
+import itertools
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -15,13 +17,27 @@ from pathlib import Path
 START_SECONDS = 30.0
 POLL_SECONDS = 0.02
 _PR_SET_PDEATHSIG = 1
+# Below those that Linux gives to clients; a stretch for each of pytest-xdist's workers, begun anywhere, for another run
+# may be on its way beside this one.
+FIRST_PORT, PORTS_EACH, STRETCHES = 12_000, 1_500, 13
+_ports = itertools.count(secrets.randbelow(PORTS_EACH))
 
 
 def free_port() -> int:
-    """Return a port that was free a moment ago on loopback."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a port on loopback that was free a moment ago and that nobody else in this run is given.
+
+    A server takes it some seconds later, and again when it is restarted. One of those that the kernel deals out would
+    sometimes have gone to a client or to another worker's server by then.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) + 1
+    first = FIRST_PORT + worker % STRETCHES * PORTS_EACH
+    for _ in range(PORTS_EACH):
+        port = first + next(_ports) % PORTS_EACH
+        with suppress(OSError), closing(socket.socket()) as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    message = f"all ports from {first} on are taken"
+    raise LookupError(message)
 
 
 def die_with_parent(signal_number: int = signal.SIGKILL) -> Callable[[], None] | None:
