@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import itertools
 import logging
 import os
 import signal
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
 STOP_SECONDS = 15.0  # a worker drains in ten and tidies up in three
+STOP_LOOK_SECONDS = 0.1
 READY_SECONDS = 30.0  # for a replacement, before the old worker is left in its place
-RETRY_SECONDS = 1.0  # after a worker could not even be started
 STEADY_SECONDS = 10.0  # who has lived that long is started anew at once
 BACK_OFF_SECONDS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 
@@ -98,7 +100,7 @@ class Supervisor:
         self._on_ready = on_ready
         self._spawns: list[Spawn] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self._announcing: asyncio.Task[None] | None = None
+        self._is_announced = False
         self._rolling: asyncio.Task[None] | None = None
         self._has_terminal = _has_terminal()
 
@@ -114,23 +116,35 @@ class Supervisor:
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as `nohup` leaves it
             loop.add_signal_handler(signal.SIGHUP, self._hang_up)
         for _ in range(self._workers):
-            self._own(self._keep(await self._start()))
-        self._announcing = self._own(self._announce())
+            self._own(self._keep())
         await self._stopping.wait()
         await self._stop()
 
     # Keeping
 
-    async def _start(self) -> Spawn:
+    async def _start(self) -> Spawn | None:
+        """Start a worker, however often it has to be tried. None when told to stop meanwhile."""
+        for attempt in itertools.count(1):
+            if self._stopping.is_set():
+                break
+            try:
+                return await self._start_once()
+            except Exception as error:  # no memory, no descriptors, no thread: whatever it is, it may pass
+                logger.warning("no worker could be started: %s: %s", type(error).__name__, error)
+                await self._pause(_back_off(attempt))
+        return None
+
+    async def _start_once(self) -> Spawn:
         spawn_id = uuid.uuid4()
         readable, writable = os.pipe()
-        ready = _read_line(readable)
         try:
+            ready = _read_line(readable)
             process = await self._launch(spawn_id, writable)
         finally:
             os.close(writable)
         spawn = Spawn(spawn_id, process, ready, time.monotonic())
         self._spawns.append(spawn)
+        ready.add_done_callback(self._announce)
         self._own(self._see_off(spawn))
         if self._stopping.is_set():
             spawn.terminate()
@@ -154,23 +168,18 @@ class Supervisor:
             start_new_session=True,  # what a terminal sends to its programs comes to the supervisor alone
         )
 
-    async def _keep(self, spawn: Spawn) -> None:
-        """Put a new worker in the place of one that dies, until it is sent away."""
-        deaths = 0
-        while True:
+    async def _keep(self, spawn: Spawn | None = None) -> None:
+        """Start a worker unless it is there, and another whenever it dies, until it is sent away."""
+        early_deaths = 0
+        while spawn := spawn or await self._start():
             await spawn.process.wait()
             if spawn.is_leaving or self._stopping.is_set():
                 return
             logger.warning("worker %s ended (%s)", spawn.process.pid, _how(spawn.process.returncode))
-            deaths = 0 if time.monotonic() - spawn.started_at > STEADY_SECONDS else deaths + 1
-            await self._pause(BACK_OFF_SECONDS[min(deaths, len(BACK_OFF_SECONDS)) - 1] if deaths else 0)
-            if self._stopping.is_set():
-                return
-            try:
-                spawn = await self._start()
-            except OSError as error:  # no memory, no descriptors: the dead one is looked at again, later
-                logger.warning("no worker could be started: %s", error)
-                await self._pause(RETRY_SECONDS)
+            is_early = time.monotonic() - spawn.started_at <= STEADY_SECONDS
+            await self._pause(_back_off(early_deaths) if is_early else 0)
+            early_deaths = early_deaths + 1 if is_early else 0
+            spawn = None
 
     async def _pause(self, seconds: float) -> None:
         """Wait, but not while stopping."""
@@ -189,15 +198,11 @@ class Supervisor:
         except Exception:  # the lease runs out by itself
             logger.warning("the presence of a dead worker was not taken back", exc_info=True)
 
-    async def _announce(self) -> None:
-        """Say once that the chat is there."""
-        while not any(spawn.is_ready for spawn in self._spawns):
-            waiting = [spawn.ready for spawn in self._spawns if not spawn.ready.done()]
-            if waiting:
-                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            else:
-                await asyncio.sleep(BACK_OFF_SECONDS[1])
-        self._on_ready()
+    def _announce(self, ready: asyncio.Future[bool]) -> None:
+        """Say once, when the first worker takes connections, that the chat is there."""
+        if not self._is_announced and not self._stopping.is_set() and ready.result():
+            self._is_announced = True
+            self._on_ready()
 
     # Replacing
 
@@ -212,6 +217,8 @@ class Supervisor:
         logger.info("replacing the workers")
         for old in old_ones:
             new = await self._start()
+            if new is None:
+                return
             await asyncio.wait([new.ready], timeout=READY_SECONDS)
             if not new.is_ready:
                 logger.error("the new worker does not come up; the old ones stay")
@@ -230,22 +237,30 @@ class Supervisor:
     async def _stop(self) -> None:
         logger.info("stopping")
         self._listener.close()  # the workers close theirs: from here on connections are refused
-        for task in (self._announcing, self._rolling):
-            if task is not None:
-                task.cancel()
-        while self._spawns:
+        if self._rolling is not None:
+            self._rolling.cancel()
+        while self._tasks:  # who was just being started comes to `_spawns` late
             leaving = list(self._spawns)
             for spawn in leaving:
                 spawn.terminate()
             await asyncio.gather(*(spawn.end() for spawn in leaving))
-            await asyncio.sleep(0)  # for `_see_off`
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+            if self._tasks:
+                await asyncio.wait(set(self._tasks), timeout=STOP_LOOK_SECONDS)
 
     def _own(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._disown)
         return task
+
+    def _disown(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("the supervisor has a defect", exc_info=error)
+
+
+def _back_off(failures: int) -> float:
+    return BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)]
 
 
 def _read_line(descriptor: int) -> asyncio.Future[bool]:
@@ -260,16 +275,20 @@ def _read_line(descriptor: int) -> asyncio.Future[bool]:
         if not future.done():
             future.set_result(is_ready)
 
-    loop.add_reader(descriptor, on_readable)
+    try:
+        loop.add_reader(descriptor, on_readable)
+    except OSError:
+        os.close(descriptor)
+        raise
     return future
 
 
 def _has_terminal() -> bool:
-    """Whether this process has a terminal that is still there."""
+    """Whether this process has a terminal that is still there. What cannot be seen for want of descriptors is."""
     try:
         os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
-    except OSError:
-        return False
+    except OSError as error:
+        return error.errno in {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
     return True
 
 

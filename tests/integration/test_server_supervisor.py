@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import os
 import pty
+import resource
 import signal
 import subprocess
 import sys
@@ -156,6 +157,25 @@ async def test_a_hangup_replaces_one_worker_after_the_other_without_a_moment_of_
     assert {client.close_code for client in clients} == {1012}
     assert len(supervised.workers) == 2
     assert not old & set(supervised.workers)
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGKILL])
+def test_a_machine_without_descriptors_costs_no_worker(
+    supervise: Callable[..., Supervised], number: signal.Signals
+):
+    supervised = supervise(workers=1)
+    (old,) = supervised.workers
+    supervisor = supervised.process.pid
+    usual = resource.prlimit(supervisor, resource.RLIMIT_NOFILE)
+
+    resource.prlimit(supervisor, resource.RLIMIT_NOFILE, (3, usual[1]))
+    os.kill(supervisor if number == signal.SIGHUP else old, number)
+    supervised.await_log("no worker could be started: OSError: [Errno 24]", 2)
+    resource.prlimit(supervisor, resource.RLIMIT_NOFILE, usual)
+
+    supervised.await_ready(2)
+    wait_until(lambda: old not in supervised.workers, "the old worker is gone", SOON_SECONDS)
+    assert supervised.state()["pid"] != old
 
 
 def test_a_terminal_that_closes_ends_the_server_and_starts_nobody(tmp_path: Path):
