@@ -145,8 +145,9 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
         "keepalives_idle": 5,
         "keepalives_interval": 2,
         "keepalives_count": 2,
-        # Below the three seconds after which an ended session must be cut: nothing may wait longer than that.
-        "options": "-c statement_timeout=2500 -c lock_timeout=2000",
+        # Below the three seconds after which an ended session must be cut: nothing may wait longer than that. And
+        # what is acknowledged is on the disk, whatever a role or a database has been set to.
+        "options": "-c statement_timeout=2500 -c lock_timeout=2000 -c synchronous_commit=on",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
