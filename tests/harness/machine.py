@@ -142,7 +142,7 @@ def main() -> int:
     missing = _missing()
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
         _install(missing)
-    elif "chromium" in missing:
+    if find_browser() is None:  # no Debian, not root, or Debian's mirrors are out of reach
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     complaints = list(_complaints())
     for complaint in complaints:
