@@ -167,7 +167,7 @@ def test_deactivated_one_stays_away_and_is_told(shared: ChatServer, visit: Visit
 def test_a_room_lives_through_a_reload_of_its_creator_and_closes_after_the_grace(
     start_chat: Callable[..., ChatServer], visit: Visit
 ) -> None:
-    server = start_chat("embedded", ROOM_GRACE_SECONDS="3")
+    server = start_chat("embedded", ROOM_GRACE_SECONDS="8")  # longer than a browser takes to load the page
     ana = visit(server).sign_up("Ana")
     ben = visit(server).sign_up("Ben")
     ana.make_room("Tent")

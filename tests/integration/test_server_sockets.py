@@ -125,14 +125,25 @@ async def test_what_the_server_sends_is_not_held_to_the_limit_of_what_it_takes(w
         assert len(await client.recv()) == 131_072
 
 
-async def test_a_defect_closes_that_connection_at_once_and_no_other(own_worker: Worker):
-    async with own_worker.connect("echo") as broken, own_worker.connect("echo") as other:
+async def test_a_defect_closes_that_connection_by_itself_and_no_other():
+    # Without Daphne's checker, which would look for it up to a second later.
+    worker = Worker(
+        prelude="from daphne.server import Server; Server.application_checker = lambda server: None"
+    )
+    async with worker.connect("echo") as broken, worker.connect("echo") as other:
         await broken.send("raise")
 
-        async with asyncio.timeout(0.7):  # before Daphne's checker, which looks once a second
-            assert (await close_of(broken))[0] == 1011
+        assert (await close_of(broken))[0] == 1011
         await other.send("still here")
         assert await other.recv() == "still here"
+    worker.stop()
+
+
+async def test_a_defect_is_in_the_log(own_worker: Worker):
+    async with own_worker.connect("echo") as client:
+        await client.send("raise")
+        await close_of(client)
+
     await until(own_worker, "RuntimeError: a defect")
 
 
