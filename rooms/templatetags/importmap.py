@@ -10,6 +10,8 @@ from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from chatproject.headers import allow_inline_script
+
 register = template.Library()
 
 MODULES = "js/"
@@ -17,7 +19,7 @@ MODULES = "js/"
 
 @register.simple_tag(takes_context=True)
 def importmap(context: Context) -> SafeString:
-    """Print the map, under the page's nonce, and what is to be fetched beforehand: all of it is needed at once.
+    """Print the map, allow it by its hash, and print what is to be fetched beforehand: all of it is needed at once.
 
     Modules keep plain relative imports, so a change of one renames only that one. Where nothing has been collected
     there are no hashed names, and no map.
@@ -28,10 +30,9 @@ def importmap(context: Context) -> SafeString:
     preloads = format_html_join(
         "\n  ", '<link rel="modulepreload" href="{}">', ((url,) for url in modules.values())
     )
-    nonce = context["request"].csp_nonce
-    return format_html(
-        '<script type="importmap" nonce="{}">{}</script>\n  {}', nonce, _json(modules), preloads
-    )
+    text = _json(modules)
+    allow_inline_script(context["request"], text)
+    return format_html('<script type="importmap">{}</script>\n  {}', text, preloads)
 
 
 @lru_cache

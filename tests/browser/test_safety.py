@@ -91,7 +91,37 @@ def test_the_policy_allows_nothing_inline_and_nobody_else(shared: ChatServer, vi
     policy = response.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+    assert "nonce" not in policy
+    assert "data:" not in policy
     assert "http" not in policy
+    assert ana.page.evaluate("document.querySelectorAll('script:not([src], [type])').length") == 0
+
+
+def test_the_administration_needs_nothing_that_the_policy_forbids(shared: ChatServer, visit: Visit) -> None:
+    boss = visit(shared).sign_up("Boss")
+    shared.manage(
+        *["shell", "--no-imports", "-c"],
+        "from accounts.models import User;"
+        f"User.objects.filter(username='{boss.login}').update(is_staff=True, is_superuser=True)",
+    )
+
+    for path in (
+        "/admin/",
+        "/admin/accounts/user/",
+        "/admin/accounts/user/?is_active__exact=1",
+        "/admin/accounts/user/add/",
+        "/admin/rooms/room/",
+        "/admin/password_change/",
+    ):
+        boss.open(path)
+        expect(boss.page.locator("#site-name, h1").first).to_be_visible()
+    boss.open("/admin/accounts/user/")
+    boss.page.locator("#result_list tbody th a").first.click()
+    for link in (".historylink", "a.deletelink"):
+        boss.page.locator(link).click()
+        boss.page.go_back()
+    boss.page.locator("button.theme-toggle:visible").first.click()
+    expect(boss.page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 def test_modules_are_served_under_hashed_names(shared: ChatServer, visit: Visit) -> None:

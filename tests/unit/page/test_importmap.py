@@ -1,14 +1,18 @@
 """The import map: plain names of modules to hashed ones."""
 
+import base64
+import hashlib
 import json
 import re
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.template import Context
+from django.test import RequestFactory
 
+from chatproject.headers import ContentPolicy
 from chatproject.storage import HashedStaticFiles
 from rooms.templatetags import importmap
 
@@ -21,16 +25,20 @@ HASHED = {
 
 
 @pytest.fixture
-def printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+def request_() -> HttpRequest:
+    return RequestFactory().get("/")
+
+
+@pytest.fixture
+def printed(request_: HttpRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     """What the tag prints when these files have been collected, into a storage that no other test sees."""
-    request = SimpleNamespace(csp_nonce="n0nce")
     storage = HashedStaticFiles(location=tmp_path, base_url="/static/")
     monkeypatch.setattr(importmap, "staticfiles_storage", storage)
 
     def printed(hashed: dict[str, str]) -> str:
         storage.hashed_files = hashed
         importmap._modules.cache_clear()
-        return str(importmap.importmap(Context({"request": request})))
+        return str(importmap.importmap(Context({"request": request_})))
 
     yield printed
     importmap._modules.cache_clear()
@@ -39,7 +47,7 @@ def printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
 def test_every_module_is_mapped_and_nothing_else(printed: Any) -> None:
     text = printed(HASHED)
 
-    found = re.search(r'<script type="importmap" nonce="n0nce">(.*?)</script>', text)
+    found = re.search(r'<script type="importmap">(.*?)</script>', text)
     assert found
     assert json.loads(found[1]) == {
         "imports": {
@@ -47,6 +55,18 @@ def test_every_module_is_mapped_and_nothing_else(printed: Any) -> None:
             "/static/js/page.js": "/static/js/page.2222.js",
         }
     }
+
+
+def test_the_page_allows_the_map_by_its_hash_and_no_other_inline_script(
+    request_: HttpRequest, printed: Any
+) -> None:
+    found = re.search(r"<script[^>]*>(.*?)</script>", printed(HASHED))
+    assert found
+
+    policy = ContentPolicy(lambda _: HttpResponse())(request_)["Content-Security-Policy"]
+
+    digest = base64.b64encode(hashlib.sha256(found[1].encode()).digest()).decode()
+    assert f"script-src 'self' 'sha256-{digest}';" in f"{policy};"
 
 
 def test_all_modules_are_fetched_at_once(printed: Any) -> None:
