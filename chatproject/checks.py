@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning as Remark
 
+from accounts.names import NameRefused, check_room_name
 from chatproject.proxies import parse_networks
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", "testserver"})
@@ -132,6 +133,14 @@ def _choices() -> Problems:
         yield Error("PERMANENT_ROOMS must be 'everybody' or 'staff'.", id="chat.E014")
     if settings.ROOM_GRACE_SECONDS < 0:
         yield Error("ROOM_GRACE_SECONDS must not be negative.", id="chat.E015")
+    if settings.DEFAULT_ROOM_NAME:
+        try:
+            check_room_name(settings.DEFAULT_ROOM_NAME)
+        except NameRefused as refused:
+            yield Error(
+                f"DEFAULT_ROOM_NAME {settings.DEFAULT_ROOM_NAME!r} is no name for a room: {refused.message}",
+                id="chat.E017",
+            )
     if len(settings.SECRET_KEY) < 50 or settings.SECRET_KEY.startswith("django-insecure"):
         yield Error(
             "SECRET_KEY is short or a known one: leave it out and one is made in DATA_DIR.", id="chat.E016"

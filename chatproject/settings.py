@@ -30,8 +30,10 @@ class _Knobs(environ.Env):  # type: ignore[misc]
 env = _Knobs()
 if (BASE_DIR / ".env").is_file():
     env.read_env(BASE_DIR / ".env")  # What the environment says already, holds.
-# Empty, as compose files pass it on, is not set.
-env.ENVIRON = {name: value for name, value in os.environ.items() if value}
+# Empty, as compose files pass it on, is not set. `$` is a character like any other: unescaped at the beginning of a
+# value it would make django-environ read the variable of that name.
+env.escape_proxy = True
+env.ENVIRON = {name: value.replace("$", r"\$") for name, value in os.environ.items() if value}
 
 # Where it runs
 

@@ -27,7 +27,8 @@ def ensure_default_room() -> int:
     found = Room.objects.filter(kind=Room.Kind.DEFAULT).first()
     if found is not None:
         return found.stream_id
-    name = settings.DEFAULT_ROOM_NAME or _("General room")
+    wanted = settings.DEFAULT_ROOM_NAME
+    name = check_room_name(wanted) if wanted else _("General room")
     try:
         with writing():
             return _make_room(name, kind=Room.Kind.DEFAULT).stream_id

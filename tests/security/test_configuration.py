@@ -77,6 +77,10 @@ def test_s95_a_public_chat_comes_out_of_djangos_own_checks_clean(tmp_path):
         ({"ROOM_GRACE_SECONDS": "long"}, "ROOM_GRACE_SECONDS"),
         ({"CONNECTIONS_PER_PERSON": "0"}, "CONNECTIONS_PER_PERSON"),
         ({"ROOM_GRACE_SECONDS": "-1"}, "ROOM_GRACE_SECONDS"),
+        ({"DEFAULT_ROOM_NAME": "x" * 41}, "DEFAULT_ROOM_NAME"),
+        ({"DEFAULT_ROOM_NAME": "<b>Hall</b>"}, "DEFAULT_ROOM_NAME"),
+        ({"DEFAULT_ROOM_NAME": "Gеneral"}, "DEFAULT_ROOM_NAME"),
+        ({"DEFAULT_ROOM_NAME": "Hall\u200b"}, "DEFAULT_ROOM_NAME"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"SECRET_KEY": "django-insecure-" + "x1y2z3" * 10}, "SECRET_KEY"),
     ],
@@ -141,6 +145,17 @@ def test_a_knob_that_is_empty_is_not_set(tmp_path):
     answer = manage("check", data_dir=tmp_path, **empty)
 
     assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.parametrize("key", ["$" + "k1" * 30, "$$HOME" + "k1" * 30, r"k\$" + "$k1" * 30 + r"\\$"])
+def test_a_dollar_in_a_secret_key_is_a_character_like_any_other(tmp_path, key):
+    former = f"{key}former"
+
+    values = settings_of(
+        tmp_path, "SECRET_KEY", "SECRET_KEY_FALLBACKS", SECRET_KEY=key, SECRET_KEY_FALLBACKS=former
+    )
+
+    assert values == [key, str([former])]
 
 
 @pytest.mark.parametrize(
