@@ -105,7 +105,7 @@ class Housekeeping:
 
     async def _go_round(self) -> None:
         """Do what is due. Each by itself: people who come wait for one of them at most."""
-        due = await self._pool.run(what_is_due, own_worker=self.worker_id)
+        due = await self._pool.run(what_is_due)
         if due.leases:
             await self._pool.run(presence.reap_expired, own_worker=self.worker_id)
         if due.abandoned:

@@ -49,9 +49,9 @@ def is_alive(worker_id: uuid.UUID) -> bool:
     return WorkerLease.objects.select_for_update(no_key=True).filter(pk=worker_id).exists()
 
 
-def expired(now: datetime | Now, *, but: uuid.UUID) -> "QuerySet[WorkerLease]":
-    """Return the leases that have run out at `now`, never one's own. Index: on lease_until."""
-    return WorkerLease.objects.filter(lease_until__lt=now).exclude(pk=but).order_by("pk")
+def expired(now: datetime | Now) -> "QuerySet[WorkerLease]":
+    """Return the leases that have run out at `now`. Index: on lease_until."""
+    return WorkerLease.objects.filter(lease_until__lt=now).order_by("pk")
 
 
 def last_sign_of_life(lease: WorkerLease) -> datetime:

@@ -86,8 +86,8 @@ def depart(
 
 def reap_expired(*, own_worker: uuid.UUID) -> int:
     """Take back the connections of workers whose lease has run out, never one's own; return how many. Janitor."""
-    expired = leases.expired(database_now(), but=own_worker).values_list("pk", flat=True)
-    return sum(_reap(worker_id, only_expired=True) for worker_id in expired)
+    others = leases.expired(database_now()).exclude(pk=own_worker).values_list("pk", flat=True)
+    return sum(_reap(worker_id, only_expired=True) for worker_id in others)
 
 
 def reap_spawn(spawn: uuid.UUID) -> int:

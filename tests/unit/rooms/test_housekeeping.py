@@ -35,7 +35,7 @@ class Database:
             "ensure_default_room": lambda: 1,
             "history_name": lambda: "h",
             "connection_ids": lambda _: [],
-            "what_is_due": lambda **_: Due(),
+            "what_is_due": Due,
         }
         self.departed: list[tuple[list[uuid.UUID], bool]] = []
 
@@ -179,7 +179,7 @@ async def test_the_janitor_asks_one_thing_where_nothing_is_due(stage: Stage):
 async def test_the_janitor_does_what_is_due_and_closes_what_that_has_left(
     stage: Stage, due: Due, done: list[str]
 ):
-    stage.database.answers["what_is_due"] = lambda **_: due
+    stage.database.answers["what_is_due"] = lambda: due
 
     stage.start(stage.house.keep())
 
