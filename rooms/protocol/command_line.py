@@ -88,7 +88,7 @@ def parse_line(text: str, client_id: str | None) -> Command:
     word, rest = (found["word"], found["rest"]) if found else ("", "")
     name = _SPELLINGS.get(f"#{_one_spaced(word)}")
     if name is None or not line.startswith("#"):
-        raise _unknown(word, rest)
+        raise _unknown(line[:1], word, rest)
     if build := _WITHOUT_ARGUMENT.get(name):
         if rest:
             raise _misused("unexpected_argument", name)
@@ -127,8 +127,9 @@ def _misused(reason: str, name: str) -> Refused:
     return Refused(ErrorCode.BAD_REQUEST, reason, details={"usage": USAGES[name]})
 
 
-def _unknown(word: str, rest: str) -> Refused:
-    details = {"word": f"#{word[:_COMPARED]}", "nearest": _nearest(word, rest)}
+def _unknown(sign: str, word: str, rest: str) -> Refused:
+    # With the sign as it was typed: that the full-width one is another can only so be seen.
+    details = {"word": f"{sign}{word[:_COMPARED]}", "nearest": _nearest(word, rest)}
     return Refused(ErrorCode.UNKNOWN_COMMAND, "nearest_command", details=details)
 
 

@@ -159,6 +159,7 @@ def test_a_full_width_sign_names_the_command_that_was_meant(usage):
 
     assert code == ErrorCode.UNKNOWN_COMMAND
     assert details["nearest"].lower() == usage.lower() or usage == "#IR"
+    assert details["word"].startswith("＃")
 
 
 def test_every_usage_is_a_line_that_is_understood():
