@@ -31,6 +31,8 @@ def _prepare_environment() -> None:
 def _prepare_for_all() -> None:
     # Neither the shell nor a developer's `.env` sways a run: an empty knob is not set, and `.env` does not fill it.
     os.environ.update(dict.fromkeys(knobs().keys() - {"DATABASE_URL", "REDIS_URL"}, ""))
+    # Nor does a proxy through which the machine reaches the world: all that is asked for here is on loopback.
+    os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost"
     # Under `nohup`, or started in the background by a script, these are ignored, and would be by every server as well.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
