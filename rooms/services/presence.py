@@ -131,7 +131,7 @@ def ask_to_close(*, close_code: int, user_id: int | None = None, session_hash: s
     if session_hash is not None:
         connections = connections.filter(session_hash=session_hash)
     with writing():
-        told = list(connections.select_for_update().values_list("pk", "user_id"))
+        told = list(connections.locked().values_list("pk", "user_id"))
         connections.filter(pk__in=[pk for pk, _ in told]).update(close_code=close_code)
         for person in {person for _, person in told}:
             look_at_sessions_of(person)

@@ -7,7 +7,8 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.sessions import session_hash
 from rooms.delivery.groups import LOBBY, inbox_group
@@ -468,6 +469,18 @@ def test_only_the_connections_of_one_session_are_told_to_close(world: World, hin
     assert told_to_close(world.worker) == {ended: CloseCode.SESSION_ENDED}
     assert hints.to(inbox_group(ana.pk)) == [{"type": "sessions.changed"}]
     assert stays not in told_to_close(world.worker)
+
+
+def test_a_log_out_and_a_room_that_closes_take_the_connections_in_one_order(world: World):
+    ana = world.person("ana")
+    for _ in range(3):
+        world.connect(ana, session_hash="a" * 64)
+
+    with CaptureQueriesContext(connection) as queries:
+        ask_to_close(close_code=CloseCode.SESSION_ENDED, session_hash="a" * 64)
+
+    (taken,) = [query["sql"] for query in queries if query["sql"].startswith('SELECT "rooms_liveconnection"')]
+    assert 'ORDER BY "rooms_liveconnection"."id" ASC' in taken
 
 
 def test_who_has_been_told_why_to_close_is_not_told_anew(world: World):
