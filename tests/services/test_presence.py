@@ -480,7 +480,7 @@ def test_a_log_out_and_a_room_that_closes_take_the_connections_in_one_order(worl
         ask_to_close(close_code=CloseCode.SESSION_ENDED, session_hash="a" * 64)
 
     (taken,) = [query["sql"] for query in queries if query["sql"].startswith('SELECT "rooms_liveconnection"')]
-    assert 'ORDER BY "rooms_liveconnection"."id" ASC' in taken
+    assert "ORDER BY 1 ASC" in taken  # its first column, the id
 
 
 def test_who_has_been_told_why_to_close_is_not_told_anew(world: World):
