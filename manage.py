@@ -17,8 +17,8 @@ def main() -> None:
     except OSError as problem:
         sys.exit(f"chat: DATA_DIR cannot be used: {problem.strerror}: {problem.filename}")
     except (ImproperlyConfigured, ValueError) as problem:
-        told = [str(each) for each in (problem, problem.__cause__) if each]
-        sys.exit("chat: " + ": ".join(dict.fromkeys(told)))
+        cause = str(problem.__cause__ or "")
+        sys.exit(f"chat: {problem}" + (f": {cause}" if cause not in str(problem) else ""))
     execute_from_command_line(sys.argv)
 
 

@@ -114,6 +114,12 @@ def test_a_knob_that_cannot_be_used_is_named_without_a_traceback(tmp_path, varia
     assert "Traceback" not in answer.stderr
 
 
+def test_why_a_knob_cannot_be_used_is_said_once(tmp_path):
+    answer = manage("serve", data_dir=tmp_path, CONNECTIONS_PER_PERSON="many")
+
+    assert answer.stderr.count("invalid literal") == 1
+
+
 def test_a_port_that_does_not_exist_is_refused_and_no_other_taken(tmp_path):
     answer = manage("serve", "--port", "99999", data_dir=tmp_path)
 
