@@ -236,6 +236,37 @@ test("on waking a dead wire is found out within three seconds", async () => {
   assert.equal(phase(chat), "open");
 });
 
+test("a wire that loses only what one sends is found out though beats still come", async () => {
+  const house = new House();
+  const chat = await house.enter("ana");
+  const opened = counting(house);
+  house.wire("ana").mute();
+
+  chat.wake();
+  house.wire("ana").connection?.beat();
+  await house.timers.advance(3300);
+
+  assert.equal(opened.count, 1);
+  assert.equal(phase(chat), "open");
+});
+
+test("an answer that waits behind much else is waited for as long as all that comes, and half a minute at most", async () => {
+  const house = new House();
+  const chat = await house.enter("ana");
+  const opened = counting(house);
+  house.wire("ana").mute();
+
+  chat.wake();
+  for (let second = 0; second < 29; second += 1) {
+    house.wire("ana").connection?.beat();
+    await house.timers.advance(1000);
+  }
+  assert.equal(opened.count, 0);
+  await house.timers.advance(2000);
+
+  assert.equal(opened.count, 1);
+});
+
 test("on waking a live wire is left alone, however often it is asked", async () => {
   const house = new House();
   const chat = await house.enter("ana");

@@ -23,7 +23,7 @@ const OPENING_MS = 10 * SECOND;
 const SILENCE_MS = 10 * SECOND;
 /** An answer that has not come after this is not coming, however much else arrives. */
 const PATIENCE_MS = 30 * SECOND;
-/** A half-open socket tells nothing; so after a sleep one asks, and this long is waited. */
+/** A half-open socket tells nothing; so after a sleep one asks. Without any frame for this long, nobody is there. */
 const PROBE_MS = 3 * SECOND;
 /** The server closes right after its `goodbye`; a close that does not come is not waited for. */
 const GOODBYE_MS = 3 * SECOND;
@@ -149,7 +149,6 @@ export class Connection extends EventTarget {
   /** @param {unknown} data */
   #heard(data) {
     this.#heardAt = this.#timers.now();
-    this.#probedAt = null;
     const socket = this.#socket;
     for (const frame of decode(data)) {
       // A reaction to a frame may have closed this very socket; what it still holds is read anew after resuming.
@@ -242,10 +241,13 @@ export class Connection extends EventTarget {
     this.#watch();
   }
 
+  /** Ask whether the server hears this side. Only the answer says so: a socket may be dead in one direction. */
   #probe() {
     if (this.#probedAt !== null) return;
     this.#probedAt = this.#timers.now();
-    this.#send({ type: "ping" }, () => {});
+    this.#send({ type: "ping" }, () => {
+      this.#probedAt = null;
+    });
   }
 
   /** Come to the next moment at which silence would mean something. One timer, moved along. */
@@ -280,10 +282,11 @@ export class Connection extends EventTarget {
   get #deadAt() {
     if (this.#goodbye !== null) return this.#goodbye.at + GOODBYE_MS;
     if (this.#status.phase !== "open") return this.#openedAt + OPENING_MS;
-    if (this.#probedAt !== null) return this.#probedAt + PROBE_MS;
     const oldest = this.#requests.oldest;
     if (oldest === null) return Infinity;
-    return Math.min(Math.max(oldest, this.#heardAt) + SILENCE_MS, oldest + PATIENCE_MS);
+    const asked = this.#probedAt ?? oldest;
+    const silence = this.#probedAt === null ? SILENCE_MS : PROBE_MS;
+    return Math.min(Math.max(asked, this.#heardAt) + silence, oldest + PATIENCE_MS);
   }
 
   /**

@@ -107,6 +107,11 @@ export class Wire {
     this.#isDownCut = this.#isUpCut = true;
   }
 
+  /** Lose what the client sends from now on, and tell nobody; what the server sends still comes. */
+  mute() {
+    this.#isUpCut = true;
+  }
+
   /** @param {any} frame */
   deliver(frame) {
     const { chance, harm, latency, timers } = this.#network;
