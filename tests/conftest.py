@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 
 from tests.harness.house import House
 from tests.harness.machine import find_browser
@@ -15,6 +16,9 @@ from tests.harness.server import MODES, ChatServer, Mode
 from tests.harness.services import Postgres, Redis, Service
 
 LOG_LINES_SHOWN = 60
+# How long one example takes says something of the machine and of what else it does, not of the code.
+settings.register_profile("chat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("chat")
 SERVERS = pytest.StashKey[list[ChatServer]]()
 
 
