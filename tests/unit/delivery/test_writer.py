@@ -118,7 +118,7 @@ async def test_what_takes_too_long_is_not_known_and_is_never_called_stored(
 
     with pytest.raises(Unavailable):
         await commit.submit("begun")
-    assert store.has_begun.is_set()
+    assert await asyncio.to_thread(store.has_begun.wait, 10)
     store.may_commit.set()
     await commit.finish()
 
