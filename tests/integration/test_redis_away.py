@@ -9,6 +9,7 @@ import redis
 from tests.harness.client import ChatClient
 from tests.harness.house import House
 from tests.harness.services import Redis
+from tests.harness.waiting import eventually
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.fault]
 
@@ -106,6 +107,39 @@ async def test_redis_frozen(own_house: StartHouse, own_redis: Redis) -> None:
 
     await exchange(clients, "thawed")
     assert [client.close_code for client in clients] == [None, None]
+
+
+async def test_what_a_frozen_redis_did_not_take_of_the_list_of_rooms_is_told_afterwards(
+    own_house: StartHouse, own_redis: Redis
+) -> None:
+    """The countdown of a room was news that one slow publish lost for the people of the other workers."""
+    house = own_house("cluster", faultless=False, ROOM_GRACE_SECONDS="60")
+    creator, guest = await house.one_at_each_worker()
+    room = await house.private_corner(creator, guest, kind="temporary")
+    guest.forget()
+
+    async def refused(hints: int) -> bool:
+        return house.server.log.count("told this worker only") >= hints
+
+    own_redis.freeze()
+    try:
+        await creator.post("this hint finds out, and may yet be delivered; the next ones are not tried")
+        await eventually(lambda: refused(1), "a hint that Redis does not take")
+        await creator.vanish()
+        await eventually(
+            lambda: refused(4), "the hints of the room, of who is in it, and of both in the list"
+        )
+    finally:
+        own_redis.thaw()
+
+    await guest.expect_where(
+        lambda frame: (
+            frame["type"] in {"room.opened", "room.changed"}
+            and frame["room"]["id"] == room["id"]
+            and bool(frame["room"]["closing_at"])
+        ),
+        "closing_at",
+    )
 
 
 async def test_without_redis_the_limits_hold_on_each_worker(own_house: StartHouse, own_redis: Redis) -> None:
