@@ -30,8 +30,8 @@ TEXT_LENGTH: Final = 4000
 ROOM_NAME_LENGTH: Final = 40
 # No name or login comes near it; what is longer is refused before anybody normalises or looks it up.
 RAW_NAME_LENGTH: Final = 200
-# A client's name, a language, the token of a list's next page.
-TOKEN_LENGTH: Final = 200
+# A client's name, a language, the token of a list's next page, which may be the key of the longest login.
+TOKEN_LENGTH: Final = 255
 CAPACITY_MIN: Final = 2
 CAPACITY_MAX: Final = 10_000
 # Lines of a list or of the log in one answer.

@@ -1,5 +1,6 @@
 """The lists: paged by key, without a hole or a repetition while things change behind and before one's back."""
 
+import json
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.services import erase_user
+from rooms.protocol.codec import parse
+from rooms.protocol.commands import ListUsers
 from rooms.protocol.errors import ErrorCode, Refused
 from rooms.services import lists, rooms
 from rooms.services.lists import Page
@@ -70,6 +73,17 @@ def test_everybody_is_listed_once_while_people_sign_up(world: World):
     logins = [user["login"] for user in users]
     assert len(logins) == len(set(logins))
     assert set(names) <= set(logins)
+
+
+def test_whoever_has_the_longest_login_does_not_end_the_list(world: World):
+    for name in ("m" * 150, "zoe"):  # of an administrator: each m counts as the r and n that it looks like
+        world.person(name)
+
+    (key,) = lists.list_users(after=None, limit=1).keys
+
+    asked = parse(json.dumps({"type": "user.list", "ref": "1", "after": key})).command
+    assert isinstance(asked, ListUsers)
+    assert [user["login"] for user in lists.list_users(after=asked.after, limit=1).items] == ["zoe"]
 
 
 def test_a_person_is_listed_with_the_rooms_they_are_in(world: World):
