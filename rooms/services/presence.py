@@ -49,6 +49,7 @@ def arrive(arrival: Arrival) -> int:
             room.pk: room
             for room in Room.objects.locked().filter(pk__in=[*arrival.wanted, *_made_by(arrival.user_id)])
         }
+        _dismiss_oldest(arrival)
         room_id = _seat(arrival, rooms)
         now = database_now()
         LiveConnection.objects.update_or_create(
@@ -156,13 +157,18 @@ def _admit(arrival: Arrival) -> None:
     user = User.objects.select_for_update(no_key=True).filter(pk=arrival.user_id, is_active=True).first()
     if user is None:
         raise Refused(ErrorCode.FORBIDDEN)
+
+
+def _dismiss_oldest(arrival: Arrival) -> None:
+    """Make place among the person's connections. After the rooms are locked, as whoever closes one does."""
     if not settings.LIMITS:
         return
     mine = LiveConnection.objects.filter(user_id=arrival.user_id, close_code__isnull=True)
     mine = mine.exclude(pk=arrival.connection_id).order_by("-joined_at", "-pk")
-    oldest = [row.pk for row in mine[settings.CONNECTIONS_PER_PERSON - 1 :]]
+    oldest = list(mine.values_list("pk", flat=True)[settings.CONNECTIONS_PER_PERSON - 1 :])
     if oldest:
-        LiveConnection.objects.filter(pk__in=oldest).update(close_code=CloseCode.TOO_MANY_CONNECTIONS)
+        here = list(LiveConnection.objects.locked().filter(pk__in=oldest).values_list("pk", flat=True))
+        LiveConnection.objects.filter(pk__in=here).update(close_code=CloseCode.TOO_MANY_CONNECTIONS)
         look_at_sessions_of(arrival.user_id)
 
 

@@ -471,6 +471,20 @@ def test_only_the_connections_of_one_session_are_told_to_close(world: World, hin
     assert stays not in told_to_close(world.worker)
 
 
+def test_one_device_too_many_and_a_room_that_closes_take_rooms_before_connections(world: World, settings):
+    settings.LIMITS, settings.CONNECTIONS_PER_PERSON = True, 1
+    ana = world.person("ana")
+    world.connect(ana)
+
+    with CaptureQueriesContext(connection) as queries:
+        world.connect(ana)
+
+    said = [query["sql"] for query in queries]
+    rooms_taken = next(n for n, sql in enumerate(said) if sql.startswith('SELECT "rooms_room"'))
+    dismissed = next(n for n, sql in enumerate(said) if sql.startswith('UPDATE "rooms_liveconnection"'))
+    assert rooms_taken < dismissed
+
+
 def test_a_log_out_and_a_room_that_closes_take_the_connections_in_one_order(world: World):
     ana = world.person("ana")
     for _ in range(3):
