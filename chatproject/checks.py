@@ -13,6 +13,7 @@ from chatproject.proxies import parse_networks
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", "testserver"})
 LAYERS = frozenset({"rooms.delivery.layers.LocalChannelLayer", "rooms.delivery.layers.ClusterChannelLayer"})
+GRACE_SECONDS_MAX = 86_400
 Problems = Iterator[CheckMessage]
 
 
@@ -131,8 +132,8 @@ def _database() -> Problems:
 def _choices() -> Problems:
     if settings.PERMANENT_ROOMS not in {"everybody", "staff"}:
         yield Error("PERMANENT_ROOMS must be 'everybody' or 'staff'.", id="chat.E014")
-    if settings.ROOM_GRACE_SECONDS < 0:
-        yield Error("ROOM_GRACE_SECONDS must not be negative.", id="chat.E015")
+    if not 0 <= settings.ROOM_GRACE_SECONDS <= GRACE_SECONDS_MAX:
+        yield Error(f"ROOM_GRACE_SECONDS must be from 0 to {GRACE_SECONDS_MAX}.", id="chat.E015")
     if settings.DEFAULT_ROOM_NAME:
         try:
             check_room_name(settings.DEFAULT_ROOM_NAME)

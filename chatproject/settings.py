@@ -191,7 +191,14 @@ else:
 
 # Talking
 
-ROOM_GRACE_SECONDS = env.float("ROOM_GRACE_SECONDS", default=15.0)
+
+
+def _number(text: str) -> float:
+    """Read a number as it is written; django-environ's `float` leaves out what is no digit, and takes 15m for 15."""
+    return float(text)
+
+
+ROOM_GRACE_SECONDS = env.get_value("ROOM_GRACE_SECONDS", cast=_number, default=15.0)
 PERMANENT_ROOMS = env.str("PERMANENT_ROOMS", default="everybody")
 DEFAULT_ROOM_NAME = env.str("DEFAULT_ROOM_NAME", default="General")
 
