@@ -53,8 +53,7 @@ class OptionalRedis:
         if self._redis is None:
             self._redis = _connect(self._url)
         try:
-            async with asyncio.timeout(REDIS_SECONDS):
-                return await question(self._redis)
+            return await _within(REDIS_SECONDS, question(self._redis))
         except Exception as problem:  # the promise is that Redis may be away, in whatever way
             if self._absence.begin(AWAY_SECONDS):
                 self._logger.warning("%s: %s", self._without, type(problem).__name__)
@@ -67,14 +66,32 @@ class OptionalRedis:
             await redis.aclose()
 
 
+async def _within(seconds: float, question: Awaitable[T]) -> T:
+    """
+    Return the answer, or raise TimeoutError.
+
+    It is waited for in two halves: while this process stands still an answer lies unread, which must not pass for
+    silence. A standstill ends one half at most, and the other reads the answer.
+    """
+    asked = asyncio.ensure_future(question)
+    try:
+        for _half in range(2):
+            await asyncio.wait({asked}, timeout=seconds / 2)
+        if not asked.done():
+            raise TimeoutError
+        return asked.result()
+    finally:
+        asked.cancel()
+
+
 def _connect(url: str) -> Any:
     from redis.asyncio import BlockingConnectionPool, Redis  # only where there is a Redis
 
     # Blocking: a burst of people waits for a connection; it is no sign that Redis is away.
     pool = BlockingConnectionPool.from_url(
         url,
-        socket_timeout=REDIS_SECONDS,
-        socket_connect_timeout=REDIS_SECONDS,
+        socket_timeout=2 * REDIS_SECONDS,  # `_within` is the bound; these must not come before it
+        socket_connect_timeout=2 * REDIS_SECONDS,
         max_connections=REDIS_CONNECTIONS,
         timeout=REDIS_SECONDS,
         decode_responses=True,
