@@ -192,7 +192,6 @@ else:
 # Talking
 
 
-
 def _number(text: str) -> float:
     """Read a number as it is written; django-environ's `float` leaves out what is no digit, and takes 15m for 15."""
     return float(text)
