@@ -1,4 +1,4 @@
-"""Static files: hashed names, compressed copies, one style sheet, served by whitenoise."""
+"""Static files: hashed names, compressed copies, one style sheet, nothing for readers only, served by whitenoise."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from chatproject.shrinking import shrink_script, shrink_style
+
 STYLE_SHEET = "css/app.css"
 _IMPORT = re.compile(r'@import url\("(?P<name>[\w./-]+)"\) layer\((?P<layer>\w+)\);')
 
@@ -16,8 +18,9 @@ _IMPORT = re.compile(r'@import url\("(?P<name>[\w./-]+)"\) layer\((?P<layer>\w+)
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Names by content, so that browsers may keep a file for ever.
 
-    JavaScript is not rewritten: Django's rewriting of imports stumbles over comments and strings, and the page's import
-    map names the hashed modules. The style sheet's parts are put into it: one request instead of one for each.
+    Imports of JavaScript are not rewritten: Django's rewriting stumbles over comments and strings, and the page's
+    import map names the hashed modules. The style sheet's parts are put into it: one request instead of one for each.
+    Of our own scripts and styles, comments and indentation stay here.
     """
 
     support_js_module_import_aggregation = False
@@ -27,21 +30,35 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
         return str(super().stored_name(name)) if self.hashed_files else name
 
     def post_process(self, paths: dict[str, Any], *arguments: Any, **options: Any) -> Iterator[Any]:
-        """Put the style sheet together before it is hashed. Any: what Django's own collector passes and yields."""
-        if STYLE_SHEET in paths:
-            paths = {**paths, STYLE_SHEET: (self, self._put_style_sheet_together(paths))}
-        yield from super().post_process(paths, *arguments, **options)
+        """Make smaller what is ours before it is hashed. Any: what Django's own collector passes and yields."""
+        smaller = {name: (self, self._write(name, _shrunk(paths, name))) for name in paths if _is_ours(name)}
+        yield from super().post_process({**paths, **smaller}, *arguments, **options)
 
-    def _put_style_sheet_together(self, paths: dict[str, Any]) -> str:
-        """Write the style sheet anew from its sources, each part in the layer that its import names."""
-        folder = STYLE_SHEET.rpartition("/")[0]
+    def _write(self, name: str, text: str) -> str:
+        self.delete(name)
+        return str(self.save(name, ContentFile(text.encode())))
 
-        def part(found: re.Match[str]) -> str:
-            return f"@layer {found['layer']} {{\n{_source(paths, folder + '/' + found['name'])}\n}}"
 
-        whole = _IMPORT.sub(part, _source(paths, STYLE_SHEET))
-        self.delete(STYLE_SHEET)
-        return str(self.save(STYLE_SHEET, ContentFile(whole.encode())))
+def _is_ours(name: str) -> bool:
+    """Tell our own scripts and styles from those of Django and allauth, which come in folders of theirs."""
+    return name.startswith(("js/", "css/")) and name.endswith((".js", ".css"))
+
+
+def _shrunk(paths: dict[str, Any], name: str) -> str:
+    if name == STYLE_SHEET:
+        return shrink_style(_style_sheet_put_together(paths))
+    shrink = shrink_script if name.endswith(".js") else shrink_style
+    return shrink(_source(paths, name))
+
+
+def _style_sheet_put_together(paths: dict[str, Any]) -> str:
+    """Return the style sheet with each part in the layer that its import names."""
+    folder = STYLE_SHEET.rpartition("/")[0]
+
+    def part(found: re.Match[str]) -> str:
+        return f"@layer {found['layer']} {{\n{_source(paths, folder + '/' + found['name'])}\n}}"
+
+    return _IMPORT.sub(part, _source(paths, STYLE_SHEET))
 
 
 def _source(paths: dict[str, Any], name: str) -> str:

@@ -1,0 +1,79 @@
+"""Comments and indentation are left out, and nothing else."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from chatproject.shrinking import shrink_script, shrink_style
+from tests.harness.environment import ROOT
+from tests.harness.machine import find_node
+
+MODULES = ROOT / "static/js"
+
+
+@pytest.mark.parametrize(
+    ("script", "shrunk"),
+    [
+        ("/**\n * What it is.\n */\n\nimport { a } from './a.js';\n", "import { a } from './a.js';\n"),
+        ("a();\n  // said\n  // and done\n\n  b();\n", "a();\nb();\n"),
+        ("a(); // said\nb();\n", "a();\nb();\n"),
+        ("return /* here */ 1;\n", "return 1;\n"),
+        ("const a = /** @type {X} */ (b);\n", "const a = (b);\n"),
+        ("const a = 1\nconst b = 2\n", "const a = 1\nconst b = 2\n"),
+    ],
+)
+def test_comments_and_indentation_of_a_script_are_left_out_and_lines_stay_apart(
+    script: str, shrunk: str
+) -> None:
+    assert shrink_script(script) == shrunk
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'const a = "https://example.org  /* not */ // this";',
+        "const a = 'it\\'s // this';",
+        "const a = `a  // b\n   /* c */  d`;",
+        "const a = `${b ? `//  ${c}` : {  d: '}' }}  //`;",
+        "const a = `\\`  // ${  /* in it */  1 }`;",
+        "const a = /[/*]  \\/\\/ /u;",
+        "const a = text.replace(/  \"/g, '');",
+        "if (a) return /`  /.test(b);",
+        "const half = (a + b) / 2 / c; const url = '//  x';",
+        "const part = parts[0] / count / 2;",
+    ],
+)
+def test_strings_templates_and_regular_expressions_stay_as_they_are(line: str) -> None:
+    assert shrink_script(f"  {line}\n  // a remark\n") == f"{line}\n"
+
+
+def test_comments_and_indentation_of_a_style_sheet_are_left_out() -> None:
+    style = '/* Head. */\n.a > .b {\n  margin: 0 /* none */ auto;\n\n  content: "/*  */";\n}\n'
+
+    assert shrink_style(style) == '.a > .b {\nmargin: 0 auto;\ncontent: "/*  */";\n}\n'
+
+
+def test_every_test_of_the_modules_passes_on_what_is_served(tmp_path: Path) -> None:
+    for module in MODULES.rglob("*.js"):
+        served = tmp_path / "static/js" / module.relative_to(MODULES)
+        served.parent.mkdir(parents=True, exist_ok=True)
+        served.write_text(shrink_script(module.read_text()))
+    for folder in ("tests/js", "tests/contract"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    node = find_node()
+    assert node is not None
+
+    tests = subprocess.run(
+        [node, "--test", "--test-reporter=dot", "tests/js/**/*.test.js"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    unread = [
+        served
+        for served in sorted((tmp_path / "static/js").rglob("*.js"))
+        if subprocess.run([node, "--check", served], capture_output=True, check=False).returncode
+    ]
+
+    assert tests.returncode == 0, tests.stdout
+    assert unread == []
