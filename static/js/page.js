@@ -5,8 +5,10 @@
 import { Chat } from "./chat/chat.js";
 import { KeyValueOutboxStore } from "./chat/outbox_store.js";
 import { ELEMENTS } from "./elements/all.js";
+import { Layers } from "./page/layers.js";
 import { Navigation } from "./page/navigation.js";
 import { Notices } from "./page/notices.js";
+import { Sheets } from "./page/sheets.js";
 import { Times } from "./page/times.js";
 import { Words } from "./page/words.js";
 import { browserStorage, browserWorld, onWaking } from "./page/world.js";
@@ -22,9 +24,11 @@ const chat = new Chat(browserWorld(config.home, store), {
   room: config.room.id,
 });
 const notices = new Notices(chat, words);
-const navigation = new Navigation(chat, config);
+const layers = new Layers(window);
+const navigation = new Navigation(chat, config, layers);
+const sheets = new Sheets(layers);
 /** @type {Context} */
-const context = { chat, words, times: new Times(config.language), navigation, notices, config };
+const context = { chat, words, times: new Times(config.language), navigation, layers, sheets, notices, config };
 
 document.addEventListener("chat-context", (event) => /** @type {CustomEvent} */ (event).detail(context));
 for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);

@@ -4,11 +4,14 @@
 
 /** @import { Chat } from "../chat/chat.js" */
 /** @import { Config, Navigation } from "../page/navigation.js" */
+/** @import { Layers } from "../page/layers.js" */
 /** @import { Notices } from "../page/notices.js" */
+/** @import { Sheets } from "../page/sheets.js" */
 /** @import { Times } from "../page/times.js" */
 /** @import { Words } from "../page/words.js" */
 
-/** @typedef {{ chat: Chat, words: Words, times: Times, navigation: Navigation, notices: Notices, config: Config }} Context */
+/** @typedef {{ chat: Chat, words: Words, times: Times, navigation: Navigation, layers: Layers, sheets: Sheets,
+ *   notices: Notices, config: Config }} Context */
 
 export class ChatElement extends HTMLElement {
   /** @type {Context} */

@@ -19,10 +19,8 @@ export class ChatPanels extends ChatElement {
     this.listen(this, "keydown", (event) => {
       if (event.key === "Escape" && this.#open !== "") this.#close();
     });
-    this.listen(this.context.navigation, "change", () => this.#become(""));
-    this.listen(window, "popstate", () => this.#become(""));
     // Where all panes are in sight none is open over the log.
-    for (const width of WIDTHS) this.listen(matchMedia(`(min-width: ${width}px)`), "change", () => this.#become(""));
+    for (const width of WIDTHS) this.listen(matchMedia(`(min-width: ${width}px)`), "change", () => this.#close());
     this.#become("");
   }
 
@@ -35,16 +33,14 @@ export class ChatPanels extends ChatElement {
       return;
     }
     this.#opener = /** @type {HTMLElement | null} */ (document.activeElement);
-    // Back closes it. The state is that of the page below.
-    if (this.#open === "") history.pushState(history.state, "");
+    if (this.#open === "") this.context.layers.open(() => this.#become(""));
     this.#become(name);
     const heading = this.querySelector(`#${name} [data-closes]`);
     if (heading instanceof HTMLElement) heading.focus();
   }
 
-  /** By going back, so that the history has no step that does nothing. */
   #close() {
-    history.back();
+    if (this.#open !== "") this.context.layers.close();
   }
 
   // internal

@@ -6,6 +6,7 @@
 
 /** @import { Chat } from "../chat/chat.js" */
 /** @import { Answer } from "../chat/types.js" */
+/** @import { Layers } from "./layers.js" */
 
 /** @typedef {{ kind: "room", room?: number, seq?: number } | { kind: "direct", login: string, name: string }} View */
 /** @typedef {{ login: string, name: string, language: string, view: View,
@@ -16,20 +17,23 @@ const COOKIE_MS = 1500;
 export class Navigation extends EventTarget {
   #chat;
   #config;
+  #layers;
   /** @type {View} */
   #view;
 
   /**
    * @param {Chat} chat
    * @param {Config} config
+   * @param {Layers} layers
    */
-  constructor(chat, config) {
+  constructor(chat, config, layers) {
     super();
     this.#chat = chat;
     this.#config = config;
+    this.#layers = layers;
     this.#view = config.view.kind === "room" ? { ...config.view, room: config.room.id } : config.view;
     if (this.#view.kind === "direct") chat.privateTalk.open(this.#view.login);
-    history.replaceState(this.#view, "");
+    history.replaceState({ ...this.#view, layer: 0 }, "");
     window.addEventListener("popstate", (event) => this.#returned(event.state));
     chat.addEventListener("room", () => this.#roomChanged());
   }
@@ -91,7 +95,7 @@ export class Navigation extends EventTarget {
 
   /** @param {View | null} view  that the browser has come back to */
   #returned(view) {
-    if (view === null || view.kind === undefined) return;
+    if (view === null || view.kind === undefined || isSame(view, this.#view)) return;
     this.#become(view);
     if (view.kind === "room" && view.room !== undefined && view.room !== this.#chat.room?.id) this.#enter(view.room);
   }
@@ -121,7 +125,7 @@ export class Navigation extends EventTarget {
   /** Show the room one is in, in the place of another that cannot be gone to. */
   #stay() {
     this.#become({ kind: "room", room: this.#chat.room?.id });
-    history.replaceState(this.#view, "", this.#address);
+    history.replaceState({ ...this.#view, layer: this.#layers.depth }, "", this.#address);
   }
 
   /** Of the room one is in. */
@@ -135,7 +139,7 @@ export class Navigation extends EventTarget {
    * @param {string} address
    */
   #show(view, address) {
-    history.pushState(view, "", address);
+    this.#layers.go(view, address);
     this.#become(view);
   }
 
@@ -145,4 +149,14 @@ export class Navigation extends EventTarget {
     this.#chat.privateTalk.open(view.kind === "direct" ? view.login : null);
     this.dispatchEvent(new CustomEvent("change"));
   }
+}
+
+/**
+ * Only something that lay over it has closed.
+ * @param {View} view
+ * @param {View} other
+ */
+function isSame(view, other) {
+  if (view.kind === "direct") return other.kind === "direct" && view.login === other.login;
+  return other.kind === "room" && view.room === other.room;
 }

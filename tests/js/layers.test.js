@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { Layers } from "../../static/js/page/layers.js";
+
+/** A browser's history: steps back arrive when they are let. */
+class Browser {
+  steps = [{ state: /** @type {any} */ (null), address: "/" }];
+  index = 0;
+  /** @type {Array<(event: any) => void>} */
+  #listeners = [];
+  /** @type {number[]} */
+  #underWay = [];
+  history = {
+    browser: this,
+    get state() {
+      return this.browser.steps[this.browser.index].state;
+    },
+    /** @param {any} state  @param {string} _title  @param {string} [address] */
+    pushState(state, _title, address) {
+      const { browser } = this;
+      browser.steps.splice(browser.index + 1, Infinity, { state, address: address ?? browser.address });
+      browser.index += 1;
+    },
+    /** @param {any} state  @param {string} _title  @param {string} [address] */
+    replaceState(state, _title, address) {
+      this.browser.steps[this.browser.index] = { state, address: address ?? this.browser.address };
+    },
+    back() {
+      this.go(-1);
+    },
+    /** @param {number} delta */
+    go(delta) {
+      this.browser.#underWay.push(delta);
+    },
+  };
+
+  get address() {
+    return this.steps[this.index].address;
+  }
+
+  /** @param {string} _type  @param {(event: any) => void} listener */
+  addEventListener(_type, listener) {
+    this.#listeners.push(listener);
+  }
+
+  /** Let what was asked for happen; what the person does comes in the same way. */
+  arrive() {
+    for (const delta of this.#underWay.splice(0)) {
+      this.index += delta;
+      let isStopped = false;
+      const event = { state: this.history.state, stopImmediatePropagation: () => (isStopped = true) };
+      for (const listener of this.#listeners) if (!isStopped) listener(event);
+    }
+  }
+
+  goBack() {
+    this.history.back();
+    this.arrive();
+  }
+}
+
+/** @type {Browser} */
+let browser;
+/** @type {Layers} */
+let layers;
+/** @type {string[]} */
+let closed;
+
+beforeEach(() => {
+  browser = new Browser();
+  layers = new Layers(/** @type {any} */ (browser));
+  closed = [];
+});
+
+/** @param {string} name */
+const open = (name) => layers.open(() => closed.push(name));
+
+test("Back closes what was opened last, one at a time", () => {
+  open("panel");
+  open("sheet");
+
+  browser.goBack();
+  assert.deepEqual(closed, ["sheet"]);
+  browser.goBack();
+  assert.deepEqual(closed, ["sheet", "panel"]);
+  assert.equal(browser.index, 0);
+});
+
+test("closing takes its step of the history with it", () => {
+  open("panel");
+
+  layers.close();
+  browser.arrive();
+
+  assert.deepEqual(closed, ["panel"]);
+  assert.equal(browser.index, 0);
+});
+
+for (const names of [[], ["panel"], ["panel", "sheet"], ["panel", "sheet", "question"]]) {
+  test(`going elsewhere from ${names.length} layers leaves no dead step behind`, () => {
+    /** @type {any[]} */
+    const heard = [];
+    browser.addEventListener("popstate", ({ state }) => heard.push(state));
+    for (const name of names) open(name);
+
+    layers.go({ kind: "room", room: 2 }, "/r/2/");
+    browser.arrive();
+
+    assert.deepEqual(closed, [...names].reverse());
+    assert.equal(browser.address, "/r/2/");
+    assert.deepEqual(browser.history.state, { kind: "room", room: 2, layer: 0 });
+    assert.deepEqual(heard, [], "the way there is nobody's business");
+    browser.goBack();
+    assert.equal(browser.address, "/");
+    assert.equal(browser.index, 0);
+  });
+}
+
+test("Forward to what has been closed opens nothing, and Back from there works", () => {
+  open("panel");
+  browser.goBack();
+
+  browser.history.go(1);
+  browser.arrive();
+  assert.equal(browser.history.state.layer, 0);
+  open("sheet");
+  browser.goBack();
+
+  assert.deepEqual(closed, ["panel", "sheet"]);
+});
