@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from allauth.account.models import EmailAddress
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from .models import Profile, User
+from .sessions import session_hash
 
 
 @transaction.atomic
@@ -39,9 +43,28 @@ def erase_user(user: User) -> None:
 
 def end_sessions(user: User) -> None:
     """Delete the person's sessions."""
-    mine = [
+    delete_sessions(session_keys_of(user))
+
+
+def delete_sessions(keys: Collection[str]) -> None:
+    """Delete sessions: whoever holds one is logged out with the next request."""
+    Session.objects.filter(session_key__in=keys).delete()
+
+
+def session_keys_of(user: User) -> list[str]:
+    """List the person's sessions, found by decoding all that live: nothing else is sure to name them all."""
+    return [
         session.session_key
-        for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator()
+        for session in _living_sessions().iterator()
         if str(session.get_decoded().get("_auth_user_id")) == str(user.pk)
     ]
-    Session.objects.filter(session_key__in=mine).delete()
+
+
+def session_keys_hashed(hashed: str) -> list[str]:
+    """List the sessions, one at most, for which `hashed` stands where others may read it."""
+    keys = _living_sessions().values_list("session_key", flat=True)
+    return [key for key in keys.iterator() if session_hash(key) == hashed]
+
+
+def _living_sessions() -> QuerySet[Session]:
+    return Session.objects.filter(expire_date__gt=timezone.now())

@@ -70,6 +70,8 @@ class Message(models.Model):
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
+        default_permissions = ("view",)
+        permissions = [("read_private_messages", "Can read private messages of others")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["stream", "seq"], name="one_entry_per_seq"),
             models.UniqueConstraint(

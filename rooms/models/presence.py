@@ -23,6 +23,7 @@ class WorkerLease(models.Model):
     class Meta:
         verbose_name = _("worker")
         verbose_name_plural = _("workers")
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.host}:{self.pid}"
@@ -58,6 +59,8 @@ class LiveConnection(models.Model):
     class Meta:
         verbose_name = _("live connection")
         verbose_name_plural = _("live connections")
+        default_permissions = ("view",)
+        permissions = [("disconnect_people", "Can disconnect people")]
         indexes: ClassVar = [models.Index(fields=["room", "user"], name="connection_occupants")]
 
     def __str__(self) -> str:

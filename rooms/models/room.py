@@ -106,6 +106,8 @@ class Room(models.Model):
     class Meta:
         verbose_name = _("room")
         verbose_name_plural = _("rooms")
+        default_permissions = ("view",)
+        permissions = [("close_room", "Can close room")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["name_key"], condition=Q(closed_at__isnull=True), name="one_open_room_per_name"
@@ -144,6 +146,7 @@ class Participant(models.Model):
     class Meta:
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
+        default_permissions = ("view",)
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["room", "user"], name="one_participant_per_room_and_person")
         ]

@@ -126,16 +126,21 @@ def ask_to_close(*, close_code: int, user_id: int | None = None, session_hash: s
 
     The fact is in the rows: a worker that misses the hint finds it by its poll within two seconds.
     """
+    with writing():
+        return tell_to_close(close_code=close_code, user_id=user_id, session_hash=session_hash)
+
+
+def tell_to_close(*, close_code: int, user_id: int | None = None, session_hash: str | None = None) -> int:
+    """Do the same within a transaction that is open already."""
     connections = LiveConnection.objects.filter(close_code__isnull=True)
     if user_id is not None:
         connections = connections.filter(user_id=user_id)
     if session_hash is not None:
         connections = connections.filter(session_hash=session_hash)
-    with writing():
-        told = list(connections.locked().values_list("pk", "user_id"))
-        connections.filter(pk__in=[pk for pk, _ in told]).update(close_code=close_code)
-        for person in {person for _, person in told}:
-            look_at_sessions_of(person)
+    told = list(connections.locked().values_list("pk", "user_id"))
+    connections.filter(pk__in=[pk for pk, _ in told]).update(close_code=close_code)
+    for person in {person for _, person in told}:
+        look_at_sessions_of(person)
     return len(told)
 
 
