@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts.themes import chosen_theme
 
-def site(_request: HttpRequest) -> dict[str, object]:
-    """Give the name of this chat, the languages it speaks, and whether its mail reaches anybody."""
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """Give the name of this chat, its languages, the look this browser has chosen, and whether its mail goes out."""
     return {
         "site_name": settings.SITE_NAME,
         "site_languages": settings.LANGUAGES,
+        "site_theme": chosen_theme(request),
         "site_sends_mail": bool(settings.EMAIL_URL),
     }

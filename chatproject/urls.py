@@ -16,6 +16,7 @@ urlpatterns = [
     path("_allauth/", include("allauth.headless.urls")),
     path("session", accounts_views.session),
     path("language/", accounts_views.choose_language, name="choose_language"),
+    path("theme/", accounts_views.choose_theme, name="choose_theme"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("admin/", admin.site.urls),
