@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import gettext, gettext_lazy as _, ngettext, override
+from django.utils.translation import gettext, gettext_lazy as _, ngettext, override, pgettext
 
+from rooms.protocol.command_line import USAGES
 from rooms.protocol.errors import ErrorCode, Refused
 
 _BY_REASON = {
@@ -47,14 +48,15 @@ _BY_CODE = {
     ErrorCode.INTERNAL: _("Something broke on the server. It has been noted."),
 }
 
+# What can be typed, in the order in which it is told. How it is written, the protocol says.
 HELP = (
-    ("#cR <room>", _("make a room and go there; it closes when you leave the chat")),
-    ("#gR <room>", _("go to a room")),
+    ("#cR", _("make a room and go there; it closes when you leave the chat")),
+    ("#gR", _("go to a room")),
     ("#eR", _("go back to the room where everybody lands")),
     ("#lR", _("list the rooms")),
-    ("#dR <room>", _("close a room that you made")),
+    ("#dR", _("close a room that you made")),
     ("#show users", _("list the people")),
-    ("#private <login> text", _("write to one person")),
+    ("#private", _("write to one person")),
     ("#exit", _("leave the chat")),
     ("#help", _("show this list")),
 )
@@ -66,6 +68,8 @@ def sentence(refused: Refused, language: str) -> str:
         if refused.code is ErrorCode.INVALID_NAME and "why" in refused.details:
             return gettext("A room cannot be called that. %(why)s") % refused.details
         details = {"seconds": str(refused.retry_after or 1), **refused.details}
+        if "usage" in details:
+            details["usage"] = _in_words(details["usage"])
         in_general = _BY_CODE[refused.code]
         try:
             return str(_BY_REASON.get(refused.reason, in_general)) % details
@@ -73,10 +77,15 @@ def sentence(refused: Refused, language: str) -> str:
             return str(in_general) % details
 
 
+def typed_commands(language: str) -> list[tuple[str, str, str]]:
+    """Return what can be typed: the command, how it is written, what it does."""
+    with override(language):
+        return [(name, _in_words(USAGES[name]), str(meaning)) for name, meaning in HELP]
+
+
 def help_lines(language: str) -> str:
     """Return the commands that can be typed, a line each."""
-    with override(language):
-        return "\n".join(f"{usage} — {meaning}" for usage, meaning in HELP)
+    return "\n".join(f"{usage} — {meaning}" for _name, usage, meaning in typed_commands(language))
 
 
 def room_lines(rooms: Iterable[Mapping[str, Any]], *, more: bool, language: str) -> str:
@@ -99,6 +108,15 @@ def done_line(command: str, language: str, **details: object) -> str:
     """Return what a typed command has done."""
     with override(language):
         return str(_DONE[command]) % details
+
+
+def _in_words(usage: str) -> str:
+    """Return how a command is written, with names for its arguments that its reader understands."""
+    return (
+        usage.replace("<room>", f"<{pgettext('in a command', 'room')}>")
+        .replace("<login>", f"<{pgettext('in a command', 'login')}>")
+        .replace(" text", f" {pgettext('in a command', 'text')}")
+    )
 
 
 _DONE = {

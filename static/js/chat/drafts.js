@@ -1,0 +1,60 @@
+/**
+ * What has been written and not sent, for each place. Outlives the page, the browser and a log-in; not for ever.
+ */
+
+/** @import { KeyValues } from "./key_values.js" */
+
+import { SafeKeyValues } from "./key_values.js";
+
+const DAY = 24 * 60 * 60 * 1000;
+const KEPT_MS = 30 * DAY;
+const PLACES = 30;
+/** What is longer is held by the page only: storage is small, and is needed for what waits to be sent. */
+const LENGTH = 16_000;
+
+export class Drafts {
+  #kept;
+  #prefix;
+  #now;
+  /** As written on this page, also where nothing can be kept. @type {Map<string, string>} */
+  #here = new Map();
+
+  /**
+   * @param {KeyValues | null} storage
+   * @param {string} login  whose words these are; somebody else at the same device never sees them
+   * @param {() => number} now  milliseconds since 1970
+   */
+  constructor(storage, login, now) {
+    this.#kept = new SafeKeyValues(storage);
+    this.#prefix = `chat/draft/${encodeURIComponent(login)}/`;
+    this.#now = now;
+    this.#tidy();
+  }
+
+  /** @param {string} place */
+  read(place) {
+    const text = this.#here.get(place) ?? this.#kept.read(this.#prefix + place)?.text;
+    return typeof text === "string" ? text : "";
+  }
+
+  /**
+   * @param {string} place
+   * @param {string} text  empty where nothing is being written any more
+   */
+  write(place, text) {
+    if (text === this.read(place)) return;
+    this.#here.set(place, text);
+    if (text === "" || text.length > LENGTH) this.#kept.remove(this.#prefix + place);
+    else this.#kept.write(this.#prefix + place, { text, at: this.#now() });
+    this.#tidy();
+  }
+
+  /** Keep the newest only. A clock that was set back makes nothing old. */
+  #tidy() {
+    const drafts = this.#kept.keys(this.#prefix).map((key) => ({ key, at: Number(this.#kept.read(key)?.at ?? 0) }));
+    drafts.sort((a, b) => b.at - a.at);
+    for (const [index, { key, at }] of drafts.entries()) {
+      if (index >= PLACES || this.#now() - at > KEPT_MS) this.#kept.remove(key);
+    }
+  }
+}
