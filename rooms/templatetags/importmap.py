@@ -1,10 +1,12 @@
 """The import map: from the plain names that modules import one another by to their hashed names."""
 
 import json
+import posixpath
+import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from django import template
-from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
@@ -14,35 +16,52 @@ from chatproject.headers import allow_inline_script
 
 register = template.Library()
 
-MODULES = "js/"
+_IMPORT = re.compile(r'^(?:import|export)\b(?:[\w\s{},*$]*\bfrom)? "(\.[^"]+)";', re.MULTILINE)
 
 
 @register.simple_tag(takes_context=True)
-def importmap(context: Context) -> SafeString:
-    """Print the map, allow it by its hash, and print what is to be fetched beforehand: all of it is needed at once.
+def importmap(context: Context, entry: str) -> SafeString:
+    """Print the map for the modules that `entry` needs, allow it by its hash, and have all of them fetched at once.
 
     Modules keep plain relative imports, so a change of one renames only that one. Where nothing has been collected
     there are no hashed names, and no map.
     """
-    modules = _modules()
+    modules = _modules(entry)
     if not modules:
         return SafeString("")
     preloads = format_html_join(
-        "\n  ", '<link rel="modulepreload" href="{}">', ((url,) for url in modules.values())
+        "\n", '<link rel="modulepreload" href="{}">', ((url,) for url in modules.values())
     )
     text = _json(modules)
     allow_inline_script(context["request"], text)
-    return format_html('<script type="importmap">{}</script>\n  {}', text, preloads)
+    return format_html('<script type="importmap">{}</script>\n{}', text, preloads)
 
 
 @lru_cache
-def _modules() -> dict[str, str]:
-    names: dict[str, str] = getattr(staticfiles_storage, "hashed_files", {})
-    return {
-        settings.STATIC_URL + name: staticfiles_storage.url(name)
-        for name in sorted(names)
-        if name.startswith(MODULES) and name.endswith(".js")
-    }
+def _modules(entry: str) -> dict[str, str]:
+    """Return plain and hashed addresses of what is needed to run `entry`, itself included."""
+    if not getattr(staticfiles_storage, "hashed_files", {}):
+        return {}
+    needed = sorted(_needed(entry))
+    return {staticfiles_storage.base_url + name: staticfiles_storage.url(name) for name in needed}
+
+
+def _needed(entry: str) -> set[str]:
+    needed: set[str] = set()
+    waiting = [entry]
+    while waiting:
+        name = waiting.pop()
+        if name not in needed:
+            needed.add(name)
+            waiting += _imports(name)
+    return needed
+
+
+def _imports(name: str) -> Iterator[str]:
+    with staticfiles_storage.open(name) as file:
+        text = file.read().decode()
+    for relative in _IMPORT.findall(text):
+        yield posixpath.normpath(posixpath.join(posixpath.dirname(name), relative))
 
 
 def _json(modules: dict[str, str]) -> SafeString:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.http import HttpRequest, HttpResponse
 from django.template import Context
 from django.test import RequestFactory
@@ -16,11 +17,13 @@ from chatproject.headers import ContentPolicy
 from chatproject.storage import HashedStaticFiles
 from rooms.templatetags import importmap
 
-HASHED = {
-    "css/app.css": "css/app.1111.css",
-    "js/page.js": "js/page.2222.js",
-    "js/chat/chat.js": "js/chat/chat.3333.js",
-    "js/notes.txt": "js/notes.4444.txt",
+FILES = {
+    "css/app.css": "",
+    "js/page.js": 'import { Chat } from "./chat/chat.js";\nimport {\n  a,\n  b,\n} from "./page/words.js";\n',
+    "js/chat/chat.js": 'import { Words } from "../page/words.js";\nexport { c } from "./clock.js";\n',
+    "js/chat/clock.js": "export const c = 'import { x } from \"./types.js\";';\n",
+    "js/chat/types.js": "export {};\n",
+    "js/page/words.js": 'import { Chat } from "../chat/chat.js";\n',
 }
 
 
@@ -35,24 +38,27 @@ def printed(request_: HttpRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     storage = HashedStaticFiles(location=tmp_path, base_url="/static/")
     monkeypatch.setattr(importmap, "staticfiles_storage", storage)
 
-    def printed(hashed: dict[str, str]) -> str:
-        storage.hashed_files = hashed
+    def printed(files: dict[str, str] = FILES, entry: str = "js/page.js") -> str:
+        for name, text in files.items():
+            storage.save(name, ContentFile(text))
+        storage.hashed_files = {name: name.replace(".", ".1111.") for name in files}
         importmap._modules.cache_clear()
-        return str(importmap.importmap(Context({"request": request_})))
+        return str(importmap.importmap(Context({"request": request_}), entry))
 
     yield printed
     importmap._modules.cache_clear()
 
 
-def test_every_module_is_mapped_and_nothing_else(printed: Any) -> None:
-    text = printed(HASHED)
+def test_every_module_that_the_page_needs_is_mapped_and_nothing_else(printed: Any) -> None:
+    found = re.search(r'<script type="importmap">(.*?)</script>', printed())
 
-    found = re.search(r'<script type="importmap">(.*?)</script>', text)
     assert found
     assert json.loads(found[1]) == {
         "imports": {
-            "/static/js/chat/chat.js": "/static/js/chat/chat.3333.js",
-            "/static/js/page.js": "/static/js/page.2222.js",
+            "/static/js/chat/chat.js": "/static/js/chat/chat.1111.js",
+            "/static/js/chat/clock.js": "/static/js/chat/clock.1111.js",
+            "/static/js/page.js": "/static/js/page.1111.js",
+            "/static/js/page/words.js": "/static/js/page/words.1111.js",
         }
     }
 
@@ -60,7 +66,7 @@ def test_every_module_is_mapped_and_nothing_else(printed: Any) -> None:
 def test_the_page_allows_the_map_by_its_hash_and_no_other_inline_script(
     request_: HttpRequest, printed: Any
 ) -> None:
-    found = re.search(r"<script[^>]*>(.*?)</script>", printed(HASHED))
+    found = re.search(r"<script[^>]*>(.*?)</script>", printed())
     assert found
 
     policy = ContentPolicy(lambda _: HttpResponse())(request_)["Content-Security-Policy"]
@@ -70,14 +76,18 @@ def test_the_page_allows_the_map_by_its_hash_and_no_other_inline_script(
 
 
 def test_all_modules_are_fetched_at_once(printed: Any) -> None:
-    assert re.findall(r'<link rel="modulepreload" href="([^"]*)">', printed(HASHED)) == [
-        "/static/js/chat/chat.3333.js",
-        "/static/js/page.2222.js",
+    assert re.findall(r'<link rel="modulepreload" href="([^"]*)">', printed()) == [
+        "/static/js/chat/chat.1111.js",
+        "/static/js/chat/clock.1111.js",
+        "/static/js/page.1111.js",
+        "/static/js/page/words.1111.js",
     ]
 
 
 def test_a_file_name_cannot_end_the_script(printed: Any) -> None:
-    assert "</script><b>" not in printed({"js/</script><b>.js": "js/x.1.js"})
+    entry = "js/<script><b>.js"
+
+    assert "<script><b>" not in printed({entry: ""}, entry)
 
 
 def test_without_collected_files_there_is_no_map(printed: Any) -> None:
