@@ -87,9 +87,10 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Before the headers that only a page needs: repeated for each module they weighed more than the modules.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "chatproject.headers.ContentPolicy",
     "chatproject.headers.SafetyHeaders",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -334,6 +335,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = (
     True  # What has not been collected (tests, a first `runserver`) is served from where it is.
 )
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # Other sites have no business with them.
 MEDIA_ROOT = DATA_DIR / "media"
 
 # Logs
