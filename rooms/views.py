@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -18,6 +19,7 @@ from rooms.protocol import limits
 
 @require_safe
 @never_cache
+@gzip_page
 @login_required
 def lobby(request: HttpRequest) -> HttpResponse:
     """Open in the default room."""
@@ -26,6 +28,7 @@ def lobby(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
+@gzip_page
 @login_required
 def room(request: HttpRequest, room_id: int) -> HttpResponse:
     """Open in a room."""
@@ -34,6 +37,7 @@ def room(request: HttpRequest, room_id: int) -> HttpResponse:
 
 @require_safe
 @never_cache
+@gzip_page
 @login_required
 def message(request: HttpRequest, room_id: int, seq: int) -> HttpResponse:
     """Open in a room, at a message. Whether there is such a one is seen there."""
@@ -42,6 +46,7 @@ def message(request: HttpRequest, room_id: int, seq: int) -> HttpResponse:
 
 @require_safe
 @never_cache
+@gzip_page
 @login_required
 def conversation(request: HttpRequest, login: str) -> HttpResponse:
     """Open at a private conversation; oneself is nobody to have one with."""
