@@ -88,7 +88,8 @@ def _writing_words() -> dict[str, str | Plural]:
         "write_in": _("Message {room}"),
         "write_to": _("Private message to {name}"),
         "sending": _("Sending…"),
-        "waiting": _("Waits for the connection"),
+        "stored": _("Sent"),
+        "waiting": _("Waits for the network"),
         "stale": _("Written more than a day ago. Send it still?"),
         "send_now": _("Send now"),
         "refused": _("Not accepted: {reason}"),
@@ -96,6 +97,8 @@ def _writing_words() -> dict[str, str | Plural]:
         "refused_room_closed": _("the room has closed"),
         "refused_too_large": _("it is too long"),
         "edit": _("Edit"),
+        "copy_text": _("Copy text"),
+        "send_to": _("Send to {room}"),
         "delete": _("Delete"),
         "waits_elsewhere": _plural(
             lambda n: ngettext("{count} message waits in {room}.", "{count} messages wait in {room}.", n),

@@ -22,7 +22,8 @@ import { peerOf } from "./conversations.js";
  *   | { kind: "waiting", item: Item }
  *   | { kind: "notice", notice: Notice }
  *   | { kind: "gap", gap: Gap }
- *   | { kind: "day" })} Row
+ *   | { kind: "day" }
+ *   | { kind: "printed" })} Row  the last: a message as the server has printed it
  */
 
 /**

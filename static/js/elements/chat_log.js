@@ -4,24 +4,23 @@
  * It follows what is new while its end is in sight, and otherwise stays where the reader is and says how much is below.
  */
 
+/** @import { Line } from "../chat/grouping.js" */
 /** @import { Row } from "../chat/log_rows.js" */
 
+import { grouped } from "../chat/grouping.js";
 import { conversationRows, roomRows } from "../chat/log_rows.js";
+import { namesakes } from "../chat/namesakes.js";
 import { streamOf } from "../chat/streams.js";
 import { Timeline } from "../chat/timeline.js";
 import { KeyedRows } from "../page/keyed_rows.js";
 import { fromTemplate, part, showButton, showText } from "../page/parts.js";
 import { ChatElement } from "./chat_element.js";
-import { drawMessage } from "./message_row.js";
+import { drawMessage, isPrivate } from "./message_row.js";
 
 /** As far from the end as this, one is still reading the end. */
 const NEAR_PX = 100;
-/** One after another within this time, one person's messages stand under one name. */
-const TOGETHER_MS = 5 * 60 * 1000;
 /** So many pages are read back for a message that the address names. */
 const PAGES_BACK = 40;
-
-/** @typedef {{ row: Row, isContinued: boolean }} Line */
 
 export class ChatLog extends ChatElement {
   /** @type {KeyedRows<Line>} */
@@ -34,6 +33,10 @@ export class ChatLog extends ChatElement {
   #shape = "";
   #below = 0;
   #lastKey = "";
+  /** What the server has printed, until the log is known here. @type {Row[]} */
+  #printed = [];
+  /** Names that more than one person has. @type {Set<string>} */
+  #namesakes = new Set();
   /** The message that the address names, until it has been shown. @type {number | null} */
   #sought = null;
 
@@ -43,6 +46,7 @@ export class ChatLog extends ChatElement {
       keyOf: ({ row }) => row.key,
       draw: (line, node) => this.#drawLine(line, node),
     });
+    this.#printed = this.#rows.adopt().map((key) => ({ key, at: 0, kind: "printed" }));
     this.#sought = config.view.kind === "room" ? (config.view.seq ?? null) : null;
     const draw = this.batched(() => this.#draw());
     this.listen(this.chat, ["log", "outbox", "room", "status"], draw);
@@ -101,13 +105,33 @@ export class ChatLog extends ChatElement {
     const place = view.kind === "direct" ? `p/${view.login}` : `r/${this.#room.id}`;
     const isOther = place !== this.#shown;
     this.#shown = place;
-    const rows = view.kind === "direct" ? this.#conversationRows(view.login) : this.#roomRows();
-    const lines = rows.map((row, index) => ({ row, isContinued: isContinued(row, rows[index - 1]) }));
+    const rows = this.#withPrinted(view.kind === "direct" ? this.#conversationRows(view.login) : this.#roomRows());
     const anchor = this.#anchor();
-    this.#rows.show(lines, (line) => signatureOf(line, place, this.chat.connection.isOpen));
+    this.#namesakes = namesakes([...this.chat.place.occupants.people, ...authorsOf(rows)]);
+    this.#rows.show(grouped(rows), (line) => this.#signatureOf(line, place));
     this.#drawFrame(rows.length === 0);
     this.#keepPlace(rows, isOther, anchor);
     this.#seek();
+  }
+
+  /**
+   * What the server has printed stands until the log is known here.
+   * @param {Row[]} rows
+   * @returns {Row[]}
+   */
+  #withPrinted(rows) {
+    if (this.#printed.length === 0 || this.#isKnown) {
+      this.#printed = [];
+      return rows;
+    }
+    const keys = new Set(this.#printed.map(({ key }) => key));
+    return [...this.#printed, ...rows.filter(({ kind, key }) => kind === "waiting" && !keys.has(key))];
+  }
+
+  /** Has all been read that belongs at the end of the log? */
+  get #isKnown() {
+    const { view } = this.context.navigation;
+    return view.kind === "direct" ? this.chat.privateTalk.logWith(view.login).isLoaded : this.chat.isCaughtUp;
   }
 
   /** @returns {Row[]} */
@@ -136,8 +160,10 @@ export class ChatLog extends ChatElement {
     const isPrivate = view.kind === "direct";
     const log = isPrivate ? this.chat.privateTalk.logWith(view.login) : this.chat.log;
     part(this, "earlier").hidden = isEmpty || !log?.hasEarlier;
-    const isKnown = isPrivate ? this.chat.privateTalk.logWith(view.login).isLoaded : this.chat.isCaughtUp;
-    showText(part(this, "empty"), isEmpty && isKnown ? this.say(isPrivate ? "no_private_yet" : "nobody_wrote") : "");
+    showText(
+      part(this, "empty"),
+      isEmpty && this.#isKnown ? this.say(isPrivate ? "no_private_yet" : "nobody_wrote") : "",
+    );
     const label = isPrivate
       ? this.say("messages_with", { name: view.name })
       : this.say("messages_in", { room: this.#room.name });
@@ -149,15 +175,14 @@ export class ChatLog extends ChatElement {
    * @param {Element | null} node
    * @returns {Element}
    */
-  #drawLine({ row, isContinued }, node) {
+  #drawLine({ row, isContinued, isLast }, node) {
+    if (row.kind === "printed") return /** @type {Element} */ (node);
     if (row.kind === "day") return this.#drawDay(row, node);
     if (row.kind === "gap") return this.#drawGap(row, node);
     if (row.kind === "notice") return this.#drawNotice(row, node);
-    const place = { isContinued, isPrivateView: this.context.navigation.view.kind === "direct" };
-    const edit = (/** @type {import("../chat/outbox.js").Item} */ item) => {
-      this.dispatchEvent(new CustomEvent("chat-edit", { bubbles: true, detail: item }));
-    };
-    return drawMessage(row, node, place, this.context, { edit });
+    const isMarked = row.kind !== "message" && this.context.navigation.view.kind !== "direct";
+    const standing = { isContinued, isLast, isMarked: isMarked && isPrivate(row), needsLogin: this.#needsLogin(row) };
+    return drawMessage(row, node, standing, this.context);
   }
 
   /** @param {Row} row  @param {Element | null} node */
@@ -183,6 +208,27 @@ export class ChatLog extends ChatElement {
     part(line, "only-you").textContent = this.say("only_you");
     showButton(part(line, "dismiss"), this.say("dismiss"), () => this.context.notices.dismiss(notice.id));
     return line;
+  }
+
+  /**
+   * All that the drawing of a line depends on and that may change under the same key.
+   * @param {Line} line
+   * @param {string} place
+   */
+  #signatureOf({ row, isContinued, isLast }, place) {
+    const standing = [row.kind, isContinued, isLast, place, this.#needsLogin(row)];
+    if (row.kind === "waiting") {
+      const { state, code, reason } = row.item;
+      return [...standing, state, code, reason, this.chat.connection.isOpen].join();
+    }
+    if (row.kind === "gap") return [row.gap.from, row.gap.to].join();
+    return standing.join();
+  }
+
+  /** @param {Row} row */
+  #needsLogin(row) {
+    if (row.kind !== "message" && row.kind !== "private") return false;
+    return !row.isOwn && this.#namesakes.has(row.entry.author.name.toLocaleLowerCase());
   }
 
   // keeping the reader's place
@@ -252,36 +298,7 @@ export class ChatLog extends ChatElement {
   }
 }
 
-/**
- * Does a message stand under the name of the one before it?
- * @param {Row} row
- * @param {Row | undefined} before
- */
-function isContinued(row, before) {
-  if (before === undefined || authorOf(row) === null || authorOf(row) !== authorOf(before)) return false;
-  return row.at - before.at < TOGETHER_MS;
-}
-
-/**
- * All that the drawing of a line depends on and that may change under the same key.
- * @param {Line} line
- * @param {string} place
- * @param {boolean} isOpen  whether there is a connection
- */
-function signatureOf({ row, isContinued }, place, isOpen) {
-  if (row.kind === "waiting")
-    return [row.item.state, row.item.code, row.item.reason, isContinued, place, isOpen].join();
-  if (row.kind === "gap") return [row.gap.from, row.gap.to].join();
-  return [row.kind, isContinued, place].join();
-}
-
-/**
- * What two rows must share to stand under one name; null for what is no message.
- * @param {Row} row
- */
-function authorOf(row) {
-  if (row.kind === "message") return row.isOwn ? "own" : row.entry.author.id;
-  if (row.kind === "private") return `private ${row.isOwn} ${row.peer.id}`;
-  if (row.kind === "waiting") return row.item.target.kind === "room" ? "own" : null;
-  return null;
+/** @param {Row[]} rows */
+function authorsOf(rows) {
+  return rows.flatMap((row) => (row.kind === "message" || row.kind === "private" ? [row.entry.author] : []));
 }

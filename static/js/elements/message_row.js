@@ -1,66 +1,101 @@
 /**
- * One message in the log: said, or still on its way.
+ * One message in the log: said, or still on its way. It fills in `templates/rooms/_message.html`.
  */
 
 /** @import { Row } from "../chat/log_rows.js" */
 /** @import { Item } from "../chat/outbox.js" */
 /** @import { Context } from "./chat_element.js" */
 
+import { hueOf, initialsOf } from "../chat/avatar.js";
 import { asShown } from "../chat/command_line.js";
-import { fromTemplate, part, showButton, showText } from "../page/parts.js";
+import { fromTemplate, part } from "../page/parts.js";
+import { drawKept } from "./kept_message.js";
 
 /** @typedef {Extract<Row, { kind: "message" | "private" | "waiting" }>} MessageRow */
-/** @typedef {{ edit: (item: Item) => void }} Actions */
+
+/**
+ * How a message stands in its log.
+ * @typedef {object} Standing
+ * @property {boolean} isContinued  under the one before it, of the same author
+ * @property {boolean} isLast  of those that stand together
+ * @property {boolean} isMarked  private among messages that are not
+ * @property {boolean} needsLogin  somebody else there has the same name
+ */
 
 /**
  * @param {MessageRow} row
  * @param {Element | null} node
- * @param {{ isContinued: boolean, isPrivateView: boolean }} place  whether it follows one of the same author, and whether
- *   all messages there are private
+ * @param {Standing} standing
  * @param {Context} context
- * @param {Actions} actions
  */
-export function drawMessage(row, node, { isContinued, isPrivateView }, context, actions) {
+export function drawMessage(row, node, standing, context) {
   const item = /** @type {HTMLElement} */ (node ?? fromTemplate("message-template"));
   const isOwn = row.kind === "waiting" || row.isOwn;
-  const isPrivate = row.kind === "private" || (row.kind === "waiting" && row.item.target.kind === "direct");
-  item.classList.toggle("message--own", isOwn);
-  item.classList.toggle("message--private", isPrivate);
-  item.classList.toggle("message--continued", isContinued);
-  part(item, "author").textContent = authorOf(row, context);
-  drawLogin(part(item, "login"), row);
-  part(item, "text").textContent = row.kind === "waiting" ? textOf(row.item) : row.entry.text;
+  item.dataset.key = row.key;
   if (row.kind !== "waiting") item.dataset.seq = `${row.entry.stream}/${row.entry.seq}`;
+  item.classList.toggle("message--own", isOwn);
+  item.classList.toggle("message--private", isPrivate(row));
+  item.classList.toggle("message--continued", standing.isContinued);
+  item.classList.toggle("message--last", standing.isLast);
+  drawAuthor(item, row, standing, context);
+  drawText(part(item, "text"), textOf(row));
   drawTime(item, row.at, context);
-  drawPrivate(item, row, isPrivate && !isPrivateView, context);
-  drawState(item, row, context, actions);
+  drawPrivate(item, row, standing.isMarked, context);
+  drawState(item, row, context);
+  part(item, "more").hidden = false;
   return item;
 }
 
+/** Its words, as the log shows them. @param {MessageRow} row */
+export function textOf(row) {
+  if (row.kind !== "waiting") return row.entry.text;
+  const { target, text } = row.item;
+  return target.kind === "room" ? asShown(text) : text;
+}
+
 /**
+ * Whose words they are.
  * @param {MessageRow} row
  * @param {Context} context
+ * @returns {{ login: string, name: string }} the login is empty for an account that has been deleted
  */
-function authorOf(row, { words, config }) {
-  if (row.kind === "waiting") return config.name;
-  return row.entry.author.name === "" ? words.say("deleted_person") : row.entry.author.name;
+export function authorOf(row, { words, config }) {
+  if (row.kind === "waiting") return { login: config.login, name: config.name };
+  const { login, name } = row.entry.author;
+  return name === "" ? { login: "", name: words.say("deleted_person") } : { login, name };
+}
+
+/** @param {MessageRow} row */
+export function isPrivate(row) {
+  return row.kind === "private" || (row.kind === "waiting" && row.item.target.kind === "direct");
 }
 
 /**
- * Two people may have the same name; their logins differ.
- *
+ * Draw the text once: a selection in it, or a link that has the focus, outlives whatever else changes.
  * @param {HTMLElement} node
- * @param {MessageRow} row
+ * @param {string} text
  */
-function drawLogin(node, row) {
-  const isOther = row.kind !== "waiting" && !row.isOwn && row.entry.author.name !== "";
-  node.hidden = !isOther;
-  node.textContent = isOther ? row.entry.author.login : "";
+function drawText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }
 
-/** As the log will show it. @param {Item} item */
-function textOf({ target, text }) {
-  return target.kind === "room" ? asShown(text) : text;
+/**
+ * @param {HTMLElement} item
+ * @param {MessageRow} row
+ * @param {Standing} standing
+ * @param {Context} context
+ */
+function drawAuthor(item, row, { needsLogin }, context) {
+  const { login, name } = authorOf(row, context);
+  const author = part(item, "author");
+  author.textContent = name;
+  author.title = login;
+  const avatar = part(item, "avatar");
+  avatar.textContent = login === "" ? "" : initialsOf(name);
+  avatar.dataset.hue = String(hueOf(login));
+  const told = part(item, "login");
+  told.hidden = !needsLogin || login === "";
+  told.textContent = told.hidden ? "" : login;
 }
 
 /**
@@ -109,37 +144,42 @@ function peerOf(row) {
 }
 
 /**
+ * The symbol of its state, and the state in words: seen where one must wait or do something, else only heard.
  * @param {HTMLElement} node
  * @param {MessageRow} row
  * @param {Context} context
- * @param {Actions} actions
  */
-function drawState(node, row, { chat, words }, { edit }) {
+function drawState(node, row, context) {
+  const { chat, words } = context;
   const state = row.kind === "waiting" ? row.item.state : "stored";
   node.dataset.state = state;
-  part(node, "state").hidden = state === "stored";
-  if (row.kind !== "waiting" || state === "stored") return;
-  const { item } = row;
-  const isKept = state === "refused" || state === "stale";
-  showText(part(node, "state-text"), sentenceOf(item, chat, words));
-  showButton(
-    part(node, "again"),
-    words.say("send_now"),
-    state === "stale" ? () => chat.outbox.retry(item.clientId) : null,
-  );
-  showButton(part(node, "edit"), words.say("edit"), isKept ? () => edit(item) : null);
-  showButton(part(node, "delete"), words.say("delete"), isKept ? () => chat.outbox.withdraw(item.clientId) : null);
+  const isOwn = row.kind === "waiting" || row.isOwn;
+  const shown = isOwn ? shownState(state, chat) : "";
+  const box = part(node, "state");
+  box.dataset.shows = shown;
+  const symbol = shown === "stale" ? "waiting" : shown;
+  box.querySelector("use")?.setAttribute("href", symbol === "" ? "" : `#symbol-${symbol}`);
+  part(node, "state-text").textContent =
+    row.kind === "waiting" ? sentenceOf(row.item, shown, context) : isOwn ? words.say("stored") : "";
+  drawKept(node, row.kind === "waiting" ? row.item : null, context);
+}
+
+/**
+ * With a connection a message only waits for its turn.
+ * @param {import("../chat/outbox.js").ItemState} state
+ * @param {Context["chat"]} chat
+ */
+function shownState(state, chat) {
+  return state === "waiting" && chat.connection.isOpen ? "sending" : state;
 }
 
 /**
  * @param {Item} item
- * @param {Context["chat"]} chat
- * @param {Context["words"]} words
+ * @param {string} shown
+ * @param {Context} context
  */
-function sentenceOf({ state, code, reason, target }, chat, words) {
-  // With a connection it only waits for its turn.
-  if (state === "waiting" && chat.connection.isOpen) return words.say("sending");
-  if (state !== "refused") return words.say(state);
+function sentenceOf({ code, reason, target }, shown, { chat, words }) {
+  if (shown !== "refused") return words.say(shown);
   const known = `refused_${code}`;
   const why = reason !== "" ? reason : words.has(known) ? words.say(known) : code;
   const isElsewhere = target.kind === "room" && target.room !== chat.room?.id;

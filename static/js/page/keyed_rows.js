@@ -3,6 +3,9 @@
  * focus, selection and scrolling hold.
  */
 
+/** No signature: what is only printed differs from whatever is to be drawn. */
+const NEVER_DRAWN = "\u0000";
+
 /**
  * @template Row
  */
@@ -23,6 +26,24 @@ export class KeyedRows {
     this.#parent = parent;
     this.#keyOf = keyOf;
     this.#draw = draw;
+  }
+
+  /**
+   * Take over what the server has printed: children that carry `data-key` are brought up to date like one's own; the
+   * others go.
+   * @returns {string[]} the keys, in order
+   */
+  adopt() {
+    const keys = [];
+    for (const node of [...this.#parent.children]) {
+      const key = node instanceof HTMLElement ? (node.dataset.key ?? "") : "";
+      if (key === "") node.remove();
+      else {
+        this.#drawn.set(key, { node, signature: NEVER_DRAWN });
+        keys.push(key);
+      }
+    }
+    return keys;
   }
 
   /**

@@ -1,0 +1,43 @@
+/**
+ * Which messages stand together: those of one author that follow one another closely, under one name.
+ */
+
+/** @import { Row } from "./log_rows.js" */
+
+/** One after another within this time, one person's messages stand under one name. */
+const TOGETHER_MS = 5 * 60 * 1000;
+
+/** @typedef {{ row: Row, isContinued: boolean, isLast: boolean }} Line  a row, whether it stands under the one before,
+ *   and whether nothing stands under it */
+
+/**
+ * @param {Row[]} rows
+ * @returns {Line[]}
+ */
+export function grouped(rows) {
+  return rows.map((row, index) => ({
+    row,
+    isContinued: isContinued(row, rows[index - 1]),
+    isLast: index + 1 === rows.length || !isContinued(rows[index + 1], row),
+  }));
+}
+
+/**
+ * @param {Row} row
+ * @param {Row | undefined} before
+ */
+function isContinued(row, before) {
+  if (before === undefined || authorOf(row) === null || authorOf(row) !== authorOf(before)) return false;
+  return row.at - before.at < TOGETHER_MS;
+}
+
+/**
+ * What two rows must share to stand under one name; null for what is no message.
+ * @param {Row} row
+ */
+function authorOf(row) {
+  if (row.kind === "message") return row.isOwn ? "own" : `of ${row.entry.author.id}`;
+  if (row.kind === "private") return row.isOwn ? `private to ${row.peer.login}` : `private from ${row.peer.login}`;
+  if (row.kind === "waiting") return row.item.target.kind === "room" ? "own" : `private to ${row.item.target.to}`;
+  return null;
+}

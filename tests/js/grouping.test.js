@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { grouped } from "../../static/js/chat/grouping.js";
+
+const MINUTE = 60 * 1000;
+const BEN = { id: 2, login: "ben", name: "Ben" };
+const EVA = { id: 3, login: "eva", name: "Eva" };
+
+/** @param {number} at @param {any} author @param {boolean} isOwn */
+function said(at, author, isOwn = false) {
+  return { key: `${at}`, at: at * MINUTE, kind: "message", isOwn, entry: { author } };
+}
+
+/** @param {number} at @param {any} peer @param {boolean} isOwn */
+function whispered(at, peer, isOwn = false) {
+  return { key: `${at}`, at: at * MINUTE, kind: "private", isOwn, peer, entry: { author: peer } };
+}
+
+/** @param {number} at @param {any} target */
+function waiting(at, target) {
+  return { key: `${at}`, at: at * MINUTE, kind: "waiting", item: { target } };
+}
+
+/** First, middle, last or alone, as a letter each. @param {any[]} rows */
+function shape(...rows) {
+  return grouped(rows)
+    .map(({ isContinued, isLast }) => (isContinued ? (isLast ? "L" : "M") : isLast ? "A" : "F"))
+    .join("");
+}
+
+test("what one author says within five minutes stands together", () => {
+  assert.equal(shape(said(0, BEN), said(4, BEN), said(8, BEN)), "FML");
+  assert.equal(shape(said(0, BEN), said(5, BEN)), "AA");
+});
+
+test("another author, a day and a notice part them", () => {
+  assert.equal(shape(said(0, BEN), said(1, EVA), said(2, BEN)), "AAA");
+  assert.equal(shape(said(0, BEN), { kind: "day", at: MINUTE }, said(1, BEN)), "AAA");
+  assert.equal(shape(said(0, BEN), { kind: "notice", at: MINUTE }, said(1, BEN)), "AAA");
+});
+
+test("what is on its way stands under what one has said", () => {
+  assert.equal(shape(said(0, BEN, true), waiting(1, { kind: "room", room: 1 })), "FL");
+});
+
+test("private messages stand with those to or from the same person only", () => {
+  assert.equal(shape(said(0, BEN), whispered(1, BEN), whispered(2, BEN)), "AFL");
+  assert.equal(shape(whispered(0, BEN, true), whispered(1, EVA, true)), "AA");
+  assert.equal(shape(whispered(0, BEN, true), waiting(1, { kind: "direct", to: "ben" })), "FL");
+  assert.equal(shape(whispered(0, BEN, true), waiting(1, { kind: "direct", to: "eva" })), "AA");
+});
