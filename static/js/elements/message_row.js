@@ -10,6 +10,7 @@ import { hueOf, initialsOf } from "../chat/avatar.js";
 import { asShown } from "../chat/command_line.js";
 import { fromTemplate, part } from "../page/parts.js";
 import { drawKept } from "./kept_message.js";
+import { drawText } from "./rich_text.js";
 
 /** @typedef {Extract<Row, { kind: "message" | "private" | "waiting" }>} MessageRow */
 
@@ -68,15 +69,6 @@ export function authorOf(row, { words, config }) {
 /** @param {MessageRow} row */
 export function isPrivate(row) {
   return row.kind === "private" || (row.kind === "waiting" && row.item.target.kind === "direct");
-}
-
-/**
- * Draw the text once: a selection in it, or a link that has the focus, outlives whatever else changes.
- * @param {HTMLElement} node
- * @param {string} text
- */
-function drawText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }
 
 /**
