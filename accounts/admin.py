@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,10 +21,40 @@ from .services import erase_user
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
+def is_within_reach(administrator: AbstractBaseUser | AnonymousUser, person: User | None) -> bool:
+    """Whether an administrator may touch somebody: not the erased, and superusers by superusers only."""
+    if person is None:
+        return True
+    return not person.is_erased and (
+        bool(getattr(administrator, "is_superuser", False)) or not person.is_superuser
+    )
+
+
 class ProfileInline(admin.StackedInline):  # type: ignore[type-arg]
     model = Profile
     can_delete = False
     fields = ("age", "age_stated_on", "gender", "language")
+
+
+admin.site.unregister(Group)
+admin.site.unregister(EmailAddress)  # Whoever may change one may let the password of anybody be reset.
+admin.site.unregister(UserSession)  # Shown with the person.
+
+
+@admin.register(Group)
+class RightsAdmin(GroupAdmin):
+    """Groups give rights, also to those who are in them: only a superuser gives rights."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_view_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    has_change_permission = has_delete_permission = has_view_permission
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
 
 
 @admin.register(User)
@@ -80,10 +114,10 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         return fields if request.user.is_superuser else (*fields, *RIGHTS)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_change_permission(request, obj) and self._is_within_reach(request, obj)
+        return super().has_change_permission(request, obj) and is_within_reach(request.user, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and self._is_within_reach(request, obj)
+        return super().has_delete_permission(request, obj) and is_within_reach(request.user, obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Show whom it is about; nothing else goes with them. Any: a QuerySet or a list, as Django calls it."""
@@ -99,14 +133,8 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         for person in queryset:
             erase_user(person)
 
-    def _is_within_reach(self, request: HttpRequest, person: User | None) -> bool:
-        """Whether this administrator may touch that person: not the erased, and superusers by superusers only."""
-        if person is None:
-            return True
-        return not person.is_erased and (bool(request.user.is_superuser) or not person.is_superuser)
-
     def _set_active(self, request: HttpRequest, people: QuerySet[User], *, is_active: bool) -> None:
-        within_reach = [person for person in people if self._is_within_reach(request, person)]
+        within_reach = [person for person in people if is_within_reach(request.user, person)]
         for person in within_reach:
             person.is_active = is_active
             person.save(update_fields=["is_active"])

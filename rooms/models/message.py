@@ -29,6 +29,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Bring author and peer in the same query."""
         return self.select_related("author", "peer")
 
+    def with_people_and_rooms(self) -> "MessageQuerySet":
+        """Bring author, peer and, of what was said in a room, the room in the same query."""
+        return self.select_related("author", "peer", "stream__room")
+
 
 class Message(models.Model):
     """

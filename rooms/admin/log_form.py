@@ -1,0 +1,101 @@
+"""What one may look for in the log."""
+
+import re
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.names import name_key
+from rooms.models import Room
+from rooms.services.log_leaves import LogQuestion
+
+_NUMBER = re.compile(r"#([0-9]{1,18})")
+_NAMESAKES = 50
+
+
+class LogForm(forms.Form):
+    """A form that is sent with GET: its address can be kept and passed on."""
+
+    words = forms.CharField(
+        label=_("Text"), required=False, max_length=200, widget=forms.TextInput({"type": "search"})
+    )
+    author = forms.CharField(
+        label=_("Person"), required=False, max_length=150, widget=forms.TextInput({"placeholder": _("login")})
+    )
+    room = forms.CharField(
+        label=_("Room"),
+        required=False,
+        max_length=160,
+        widget=forms.TextInput({"placeholder": _("name or #number")}),
+    )
+    day = forms.DateField(
+        label=_("Day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    kind = forms.ChoiceField(
+        label=_("Where"),
+        required=False,
+        choices=[("", _("in rooms")), ("private", _("in private messages"))],
+    )
+
+    def __init__(self, *arguments: Any, may_read_private: bool, **options: Any) -> None:
+        """Offer what this administrator may read. Any: passed through."""
+        super().__init__(*arguments, label_suffix="", **options)
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = f"log-form__{name}"
+        if not may_read_private:
+            del self.fields["kind"]
+
+    def clean_author(self) -> User | None:
+        """Find whoever has, or had, this login."""
+        login = self.cleaned_data["author"]
+        if not login:
+            return None
+        person = User.objects.named(login).first()
+        if person is None:
+            raise ValidationError(_("Nobody has this login."))
+        return person
+
+    def clean_room(self) -> list[int] | None:
+        """Find the room of this number, or all that have had this name."""
+        wanted = self.cleaned_data["room"].strip()
+        if not wanted:
+            return None
+        number = _NUMBER.fullmatch(wanted)
+        rooms = (
+            Room.objects.filter(pk=int(number[1]))
+            if number
+            else Room.objects.filter(name_key=name_key(wanted))
+        )
+        found = list(rooms.order_by("-pk").values_list("pk", flat=True)[:_NAMESAKES])
+        if not found:
+            raise ValidationError(_("There is and was no such room."))
+        return found
+
+    def question(self) -> LogQuestion:
+        """Return what has been asked; the form must be valid."""
+        asked = self.cleaned_data
+        day, author = asked["day"], asked["author"]
+        since = timezone.make_aware(datetime.combine(day, time())) if day else None
+        is_private = asked.get("kind") == "private"
+        return LogQuestion(
+            private=is_private,
+            room_ids=None if is_private else asked["room"],
+            author_id=author.pk if author else None,
+            since=since,
+            until=since + timedelta(days=1) if since else None,
+            words=asked["words"],
+        )
+
+    def in_words(self) -> str:
+        """Say what has been asked, for the log of actions."""
+        shown = [
+            f"{field.label}: {self.data[name]}"
+            for name, field in self.fields.items()
+            if name != "kind" and self.data.get(name)
+        ]
+        return "; ".join(str(part) for part in shown)

@@ -1,0 +1,129 @@
+"""People, as `accounts` shows them, with what only the chat knows: their connections, and an end to their sessions."""
+
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.contrib import admin, messages
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy as _, ngettext
+
+from accounts.admin import PersonAdmin, is_within_reach
+from accounts.models import User
+from rooms.models import LiveConnection, Message
+from rooms.services.moderation import disconnect_person
+
+from .confirming import ask, is_confirmed
+from .links import list_of
+
+SHOWN = 50
+admin.site.unregister(User)
+
+
+class HereFilter(admin.SimpleListFilter):
+    """Whether somebody is connected."""
+
+    title = _("in the chat now")
+    parameter_name = "here"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """List the answers. Any: a lazy text."""
+        return [("yes", _("yes")), ("no", _("no"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        """Keep who is here, or who is not."""
+        return queryset.filter(is_here=self.value() == "yes") if self.value() else queryset
+
+
+@admin.register(User)
+class PersonInChatAdmin(PersonAdmin):
+    """Somebody with their sessions and connections."""
+
+    list_display = (
+        "username",
+        "full_name",
+        "is_here",
+        "age",
+        "gender",
+        "email",
+        "is_active",
+        "is_staff",
+        "last_login",
+    )
+    list_filter = (HereFilter, *PersonAdmin.list_filter)
+    actions = ("disconnect", *PersonAdmin.actions)
+    change_form_template = "admin/accounts/user/one.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Bring in the same query whether they are here."""
+        here = LiveConnection.objects.filter(user_id=OuterRef("pk"))
+        return super().get_queryset(request).annotate(is_here=Exists(here))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show with the person where they are logged in and connected. Any: a template's context."""
+        person = self.get_object(request, object_id)
+        about = {**(extra_context or {}), **self._about(request, person)} if person else extra_context
+        return super().change_view(request, object_id, form_url, about)
+
+    def has_disconnect_permission(self, request: HttpRequest) -> bool:
+        """Whether this administrator may end sessions of others."""
+        return request.user.has_perm("rooms.disconnect_people")
+
+    @admin.display(description=_("here"), boolean=True, ordering="is_here")
+    def is_here(self, person: User) -> bool:
+        """Whether they are connected."""
+        return bool(person.is_here)  # type: ignore[attr-defined]  # annotated
+
+    @admin.action(description=_("Disconnect the selected people"), permissions=["disconnect"])
+    def disconnect(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:
+        """End all their sessions, after a question; one's own go on, and a superuser's end by a superuser only."""
+        chosen = [
+            person for person in people if is_within_reach(request.user, person) and person != request.user
+        ]
+        if len(chosen) < len(people):
+            text = gettext("You may disconnect neither yourself nor, without being one, a superuser.")
+            self.message_user(request, text, messages.WARNING)
+        if not chosen:
+            return None
+        if not is_confirmed(request):
+            return ask(
+                self,
+                request,
+                title=ngettext("Disconnect this person?", "Disconnect these people?", len(chosen)),
+                consequence=gettext(
+                    "They are logged out on all their devices, and may log in again. "
+                    "Rooms that live as long as their creator is here close with them."
+                ),
+                button=gettext("Disconnect"),
+                chosen=chosen,
+            )
+        for person in chosen:
+            disconnect_person(person)
+            self.log_change(request, person, gettext("Ended all sessions."))
+        text = ngettext("%(count)d person disconnected.", "%(count)d people disconnected.", len(chosen))
+        self.message_user(request, text % {"count": len(chosen)}, messages.SUCCESS)
+        return None
+
+    def _about(self, request: HttpRequest, person: User) -> dict[str, Any]:
+        here = LiveConnection.objects.filter(user_id=person.pk).select_related("room").order_by("-joined_at")
+        may_touch = is_within_reach(request.user, person) and person != request.user
+        return {
+            "connections": here[:SHOWN],
+            "connections_url": list_of(LiveConnection, user__pk__exact=person.pk),
+            "sessions": _sessions_of(person)[:SHOWN],
+            "log_url": list_of(Message, author=person.username)
+            if request.user.has_perm("rooms.view_message")
+            else None,
+            "may_disconnect": may_touch and self.has_disconnect_permission(request),
+            "may_close": may_touch and self.has_change_permission(request, person),
+        }
+
+
+def _sessions_of(person: User) -> Any:
+    """Where somebody is logged in. Any: allauth has no types."""
+    living = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    return UserSession.objects.filter(user_id=person.pk, session_key__in=living).order_by("-last_seen_at")
