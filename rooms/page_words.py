@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import TypedDict
 
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import get_language, gettext as _, ngettext
+
+from rooms import wording
 
 
 class Plural(TypedDict):
@@ -17,7 +19,19 @@ class Plural(TypedDict):
 
 def page_words() -> dict[str, str | Plural]:
     """Return the words in the active language. A name in braces is filled in by the page."""
-    return {**_connection_words(), **_log_words(), **_writing_words(), **_list_words()}
+    return {**_connection_words(), **_log_words(), **_writing_words(), **_list_words(), **_place_words()}
+
+
+# What the argument of a command is one of; where it is something new there is nothing to complete.
+_COMPLETES = {"#gR": "rooms", "#dR": "own_rooms", "#private": "people"}
+
+
+def page_commands() -> list[dict[str, str]]:
+    """Return the commands that can be typed, for a page that helps to type them."""
+    return [
+        {"name": name, "usage": usage, "help": meaning, "completes": _COMPLETES.get(name, "")}
+        for name, usage, meaning in wording.typed_commands(get_language())
+    ]
 
 
 def _connection_words() -> dict[str, str | Plural]:
@@ -29,6 +43,17 @@ def _connection_words() -> dict[str, str | Plural]:
         "messages_wait": _plural(
             lambda n: ngettext("{count} message waits.", "{count} messages wait.", n),
         ),
+        "catching_up_missed": _plural(
+            lambda n: ngettext("Loading {count} missed message…", "Loading {count} missed messages…", n),
+        ),
+        "log_in_again": _("Log in again to go on."),
+        "log_in_to_send": _plural(
+            lambda n: ngettext(
+                "Log in again to send your {count} message.", "Log in again to send your {count} messages.", n
+            ),
+        ),
+        "log_in": _("Log in"),
+        "new_version": _("There is a new version of this page."),
         "retry_now": _("Retry now"),
         "catching_up": _("Loading missed messages…"),
         "left": _("You have left the chat."),
@@ -38,21 +63,6 @@ def _connection_words() -> dict[str, str | Plural]:
         "use_here": _("Use it here"),
         "protocol": _("This page is out of date. Load it again."),
         "reload": _("Load again"),
-        "session_ended": _("You are logged out. Your messages are kept."),
-        "device_clock_ahead": _plural(
-            lambda n: ngettext(
-                "This device’s clock is {count} minute ahead.",
-                "This device’s clock is {count} minutes ahead.",
-                n,
-            ),
-        ),
-        "device_clock_behind": _plural(
-            lambda n: ngettext(
-                "This device’s clock is {count} minute behind.",
-                "This device’s clock is {count} minutes behind.",
-                n,
-            ),
-        ),
     }
 
 
@@ -107,6 +117,36 @@ def _writing_words() -> dict[str, str | Plural]:
         "too_long": _plural(
             lambda n: ngettext("{count} character too many.", "{count} characters too many.", n),
         ),
+        "characters_left": _plural(
+            lambda n: ngettext("{count} character left", "{count} characters left", n),
+        ),
+        "slow_down": _plural(
+            lambda n: ngettext(
+                "Slow down: you can send again in {count} second.",
+                "Slow down: you can send again in {count} seconds.",
+                n,
+            ),
+        ),
+        "use_command": _("Use {command}"),
+        "ask_close_room": _("Close “{room}” for everybody in it?"),
+        "close_room": _("Close the room"),
+        "keep_room": _("Keep it"),
+        "ask_leave_words": _plural(
+            lambda n: ngettext(
+                "{count} message is not sent yet. Leave the chat all the same?",
+                "{count} messages are not sent yet. Leave the chat all the same?",
+                n,
+            ),
+        ),
+        "ask_leave_room": _("Your room “{room}” closes when you leave the chat."),
+        "leave": _("Leave"),
+        "stay": _("Stay"),
+        "ask_log_out": _plural(
+            lambda n: ngettext("{count} message is not sent yet", "{count} messages are not sent yet", n),
+        ),
+        "rooms_open": _plural(lambda n: ngettext("{count} open room", "{count} open rooms", n)),
+        "people_known": _plural(lambda n: ngettext("{count} person", "{count} people", n)),
+        "commands_to_type": _("What can be typed here"),
         "commands_need_connection": _("Commands work only while connected. Try again in a moment."),
         "command_lost": _(
             "The connection broke, so it is not known whether that was done. You can send it again."
@@ -117,15 +157,54 @@ def _writing_words() -> dict[str, str | Plural]:
 
 def _list_words() -> dict[str, str | Plural]:
     return {
-        "people_here": _plural(lambda n: ngettext("{count} person here", "{count} people here", n)),
+        "people_here": _plural(lambda n: ngettext("{count} here", "{count} here", n)),
         "and_more": _plural(lambda n: ngettext("and {count} more", "and {count} more", n)),
+        "show_more": _plural(lambda n: ngettext("Show {count} more", "Show {count} more", n)),
         "you": _("you"),
+        "owner": _("made this room"),
         "temporary": _("temporary"),
-        "closes_at": _("closes at {time}"),
+        "closing_now": _("closing…"),
+        "closes_in_seconds": _plural(lambda n: ngettext("closes in {count} s", "closes in {count} s", n)),
+        "closes_in_minutes": _plural(lambda n: ngettext("closes in {count} min", "closes in {count} min", n)),
+        "room_closes": _("The creator of {room} is away: it {text}."),
         "unseen": _plural(lambda n: ngettext("{count} unread", "{count} unread", n)),
-        "no_private": _("No private messages yet. Choose somebody under People."),
+        "no_private": _("No private messages yet. Tap somebody below to write to them."),
+        "nobody_online": _("Nobody else is here just now."),
+        "nobody_elsewhere": _("Everybody who is online is in this room."),
+        "nothing_found": _("Nothing goes by that name."),
+        "make_room": _("Create room “{room}”"),
+        "needs_name": _("Give the room a name."),
         "online": _("online"),
         "offline_person": _("offline"),
+    }
+
+
+def _place_words() -> dict[str, str | Plural]:
+    return {
+        "device_clock_ahead": _(
+            "This device’s clock is {time} ahead of the server’s. Times here are the server’s."
+        ),
+        "device_clock_behind": _(
+            "This device’s clock is {time} behind the server’s. Times here are the server’s."
+        ),
+        "clock_error": _("{time} ± {error} s"),
+        "kind_default": _("The room where everybody lands."),
+        "kind_temporary": _("A temporary room: it closes when its creator leaves the chat."),
+        "kind_permanent": _("A permanent room: it stays until its creator closes it."),
+        "owner_away": _("Its creator is away:"),
+        "private_talk": _("A private conversation: only you two see it."),
+        "here_now": _("Here now"),
+        "now": _("Now"),
+        "people": _plural(lambda n: ngettext("{count} person", "{count} people", n)),
+        "people_of": _plural(
+            lambda n: ngettext("{count} person, {capacity} seats", "{count} people, {capacity} seats", n)
+        ),
+        "copy_link": _("Copy the link"),
+        "copied": _("Copied"),
+        "copy_by_hand": _("Copy it by hand"),
+        "leave_room": _("Leave this room"),
+        "back_to_room": _("Back to {room}"),
+        "close_room_sure": _("Close {room} for everybody? Its messages go with it."),
     }
 
 

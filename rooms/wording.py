@@ -112,11 +112,10 @@ def done_line(command: str, language: str, **details: object) -> str:
 
 def _in_words(usage: str) -> str:
     """Return how a command is written, with names for its arguments that its reader understands."""
-    return (
-        usage.replace("<room>", f"<{pgettext('in a command', 'room')}>")
-        .replace("<login>", f"<{pgettext('in a command', 'login')}>")
-        .replace(" text", f" {pgettext('in a command', 'text')}")
-    )
+    room = pgettext("in a command", "room")
+    login = pgettext("in a command", "login")
+    text = pgettext("in a command", "text")
+    return usage.replace("<room>", f"<{room}>").replace("<login>", f"<{login}>").replace(" text", f" {text}")
 
 
 _DONE = {

@@ -71,7 +71,10 @@ test("what is kept and is not readable counts as nothing", () => {
 test("Enter sends at a desk and breaks the line under a thumb, unless somebody has chosen", () => {
   const storage = new FakeStorage();
   const settings = new DeviceSettings(storage);
-  assert.deepEqual([true, false].map((isTouch) => settings.entersSend(isTouch)), [false, true]);
+  assert.deepEqual(
+    [true, false].map((isTouch) => settings.entersSend(isTouch)),
+    [false, true],
+  );
 
   settings.choose("enter", "sends");
   assert.equal(new DeviceSettings(storage).entersSend(true), true);

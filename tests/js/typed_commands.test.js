@@ -34,7 +34,12 @@ test("no command is suggested where none is typed", () => {
 
 test("a number sign alone lists every command", () => {
   assert.equal(texts("#")?.length, COMMANDS.length);
-  assert.deepEqual(help("#")?.suggestions[1], { label: "#gR <sala>", note: "va a una sala", text: "#gR ", isWhole: false });
+  assert.deepEqual(help("#")?.suggestions[1], {
+    label: "#gR <sala>",
+    note: "va a una sala",
+    text: "#gR ",
+    isWhole: false,
+  });
 });
 
 test("commands are found without case, from their beginning", () => {

@@ -12,8 +12,12 @@
 
 import { peerOf } from "./conversations.js";
 
+/** What one can go on with from a notice. `run` is null where there is nowhere to go.
+ * @typedef {{ label: string, about: string, run: (() => void) | null }} NoticeEntry */
+/** @typedef {{ label: string, run: () => void }} NoticeAction */
+
 /** Something told to this reader only: the answer to a command, that a room has closed.
- * @typedef {{ id: number, at: number, kind: string, text: string, [extra: string]: unknown }} Notice */
+ * @typedef {{ id: number, at: number, kind: string, text: string, entries?: NoticeEntry[], actions?: NoticeAction[] }} Notice */
 
 /**
  * @typedef {{ key: string, at: number } & (

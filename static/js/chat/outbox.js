@@ -53,6 +53,8 @@ export class Outbox extends EventTarget {
   #lastWrittenAt = 0;
   /** Until when nothing is sent, on the timers' clock. */
   #pausedUntil = 0;
+  /** The same where the server has asked for slower sending. */
+  #slowedUntil = 0;
   /** @type {unknown} */
   #pauseTimer = null;
 
@@ -85,6 +87,11 @@ export class Outbox extends EventTarget {
   /** @returns {Item[]} those that will go out by themselves */
   get pending() {
     return this.items.filter(({ state }) => state === "waiting" || state === "sending");
+  }
+
+  /** For how long the server wants no more from here, milliseconds. */
+  get slowedForMs() {
+    return Math.max(0, this.#slowedUntil - this.#timers.now());
   }
 
   // actions
@@ -225,6 +232,7 @@ export class Outbox extends EventTarget {
       this.#update(item, { state: "waiting" });
       this.#pause(this.#backoff.next());
     } else if (code === "rate_limited") {
+      this.#slowedUntil = this.#timers.now() + (retryAfter ?? 1) * SECOND;
       this.#update(item, { state: "waiting", isUnsure: false });
       this.#pause((retryAfter ?? 1) * SECOND);
     } else if (code === "not_in_room" && !this.#isHere(item)) {

@@ -115,7 +115,10 @@ function afterName(line, { name }) {
  * @param {TypedCommand[]} commands
  */
 function commandsLike(line, lead, commands) {
-  const typed = line.replace(/^#\s*\\?/, "").replace(/\s+/g, " ").toLowerCase();
+  const typed = line
+    .replace(/^#\s*\\?/, "")
+    .replace(/\s+/g, " ")
+    .toLowerCase();
   const begun = commands.filter(({ name }) => name.slice(1).toLowerCase().startsWith(typed));
   const alike = typed.length < 3 ? [] : commands.filter(({ help }) => fold(help).includes(fold(typed.trim())));
   const suggestions = [...new Set([...begun, ...alike])].map((command) => ({

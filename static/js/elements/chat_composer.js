@@ -3,37 +3,60 @@
  */
 
 /** @import { Answer } from "../chat/types.js" */
-/** @import { Target } from "../chat/outbox.js" */
+/** @import { Item, Target } from "../chat/outbox.js" */
+/** @import { Choice } from "./composer_telling.js" */
 
 import { isCommandLine } from "../chat/command_line.js";
+import { quoted } from "../chat/quote.js";
+import { namedLast, putRight } from "../chat/typed_commands.js";
 import { isBlank, lengthOf } from "../chat/visible_text.js";
+import { CommandRun } from "../page/command_run.js";
 import { part, showText } from "../page/parts.js";
 import { ChatElement } from "./chat_element.js";
+import { ComposerTelling } from "./composer_telling.js";
+
+/** What is being written is kept after so short a rest. */
+const REST_MS = 300;
+/** So near to the longest text the rest is counted. */
+const COUNTED_FROM = 200;
 
 export class ChatComposer extends ChatElement {
-  /** What was being written elsewhere, by place. @type {Map<string, string>} */
-  #drafts = new Map();
+  /** @type {CommandRun} */
+  // @ts-expect-error: made when connected
+  #run;
+  /** @type {ComposerTelling} */
+  // @ts-expect-error: made when connected
+  #telling;
   #place = "";
-  /** A command of which nobody knows whether it was carried out: sent again it keeps its id. */
-  #unsure = { line: "", clientId: "" };
+  /** A message that was being written when a command came between. */
+  #aside = "";
   /** The command that is being carried out. It may lead elsewhere, and is no draft to come back to. */
   #underWay = "";
+  #restTimer = 0;
 
   connected() {
+    this.#run = new CommandRun(this.context);
+    this.#telling = new ComposerTelling(part(this, "problem"), part(this, "choices"));
     this.listen(part(this, "form"), "submit", (event) => {
       event.preventDefault();
       this.#submit();
     });
     this.listen(this.#field, "keydown", (event) => this.#pressed(event));
-    this.listen(this.#field, "input", () => {
-      this.#complain("");
-      this.#fit();
-    });
-    // The keyboard of a phone stays open when the button is pressed.
-    this.listen(part(this, "send"), "pointerdown", (event) => event.preventDefault());
+    this.listen(this.#field, "input", () => this.#written());
+    // The keyboard of a phone stays open when a button is pressed.
+    for (const name of ["send", "hash", "choices"]) {
+      this.listen(part(this, name), "pointerdown", (event) => event.preventDefault());
+    }
+    this.listen(part(this, "hash"), "click", () => this.#hashPressed());
     this.listen(document, "chat-edit", (event) => this.#takeBack(event.detail));
+    this.listen(document, "chat-quote", (event) => this.#quote(event.detail));
+    this.listen(document, "chat-begin", (event) => this.#begin(event.detail));
     this.listen(this.chat, "room", () => this.#moved());
+    this.listen(this.chat, "outbox", () => this.#slowDown());
     this.listen(this.context.navigation, "change", () => this.#moved());
+    this.listen(document, "visibilitychange", () => this.#keep());
+    this.listen(window, "pagehide", () => this.#keep());
+    new ResizeObserver(() => this.#fit()).observe(part(this, "form"));
     this.#moved();
     if (!this.#isTouch) this.#field.focus();
   }
@@ -43,68 +66,102 @@ export class ChatComposer extends ChatElement {
   #submit() {
     const text = this.#field.value;
     if (isBlank(text)) return;
-    if (isCommandLine(text)) this.#run(text);
-    else this.#post(text);
+    if (isCommandLine(text)) this.#command(text);
+    else this.#post(text.trimEnd());
   }
 
   /** @param {string} text */
   #post(text) {
     const excess = lengthOf(text) - this.context.config.longestText;
-    if (excess > 0) this.#complain(this.say("too_long", { count: excess }));
+    if (excess > 0) this.#telling.problem(this.say("too_long", { count: excess }));
+    else if (this.chat.outbox.slowedForMs > 0) this.#slowDown();
     else if (this.chat.post(text, this.#target)) this.#write("");
   }
 
-  /** @param {string} line */
-  async #run(line) {
+  /**
+   * @param {string} line
+   * @param {{ isMeant?: boolean }} [options]  whether it has been asked about already
+   */
+  async #command(line, { isMeant = false } = {}) {
     if (!this.chat.connection.isOpen) {
-      this.#complain(this.say("commands_need_connection"));
+      this.#telling.problem(this.say("commands_need_connection"));
       return;
     }
-    const clientId = this.#unsure.line === line ? this.#unsure.clientId : this.chat.newId();
-    this.#unsure = { line: "", clientId: "" };
+    const question = isMeant ? null : this.#run.questionAbout(line);
+    if (question !== null) {
+      this.#telling.ask(question.text, [
+        { label: question.yes, run: () => this.#command(line, { isMeant: true }), isDanger: true },
+        { label: question.no, run: () => this.#write("") },
+      ]);
+      return;
+    }
+    this.#telling.clear();
     this.#underWay = line;
     this.setAttribute("aria-busy", "true");
-    const answer = await this.chat.run(line, clientId);
+    const answer = await this.#run.carryOut(line);
     this.removeAttribute("aria-busy");
     this.#underWay = "";
-    this.#answered(line, clientId, answer);
+    this.#answered(line, answer);
   }
 
   // reactions
 
   /**
    * @param {string} line
-   * @param {string} clientId
    * @param {Answer} answer
    */
-  #answered(line, clientId, answer) {
+  #answered(line, answer) {
     if (answer.outcome === "done") {
       // Unless something else has been written meanwhile.
       if (this.#field.value === line) this.#write("");
-      this.#carriedOut(answer.ack);
     } else if (answer.outcome === "refused") {
-      this.#complain(answer.message);
+      this.#telling.problem(answer.message, this.#remedies(line, answer));
     } else {
-      this.#unsure = { line, clientId };
-      this.#complain(this.say("command_lost"));
+      this.#telling.problem(this.say("command_lost"));
     }
-  }
-
-  /** @param {Record<string, any>} ack */
-  #carriedOut({ command, text }) {
-    if (command?.startsWith("room.") && command !== "room.list") this.context.navigation.toThisRoom();
-    if (typeof text === "string" && text !== "" && command !== "direct.post") this.context.notices.add("answer", text);
+    this.#keep();
   }
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     const isComposing = event.isComposing || event.keyCode === 229;
-    if (event.key !== "Enter" || event.shiftKey || isComposing || this.#isTouch) return;
+    if (isComposing || event.defaultPrevented) return;
+    if (event.key === "Escape" && this.#telling.isAsking) {
+      event.stopPropagation();
+      this.#telling.clear();
+    }
+    if (event.key !== "Enter") return;
+    const isPlain = !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey;
+    const isForced = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+    if (!isForced && !(isPlain && this.context.settings.entersSend(this.#isTouch))) return;
     event.preventDefault();
     this.#submit();
   }
 
-  /** Somebody wants to change what was refused. @param {import("../chat/outbox.js").Item} item */
+  #written() {
+    this.#telling.clear();
+    this.#fit();
+    this.#count();
+    clearTimeout(this.#restTimer);
+    this.#restTimer = window.setTimeout(() => this.#keep(), REST_MS);
+  }
+
+  /** Begin a command, or think better of it. What was being written comes back after it. */
+  #hashPressed() {
+    if (this.#field.value.trim() === "#") this.#write("");
+    else if (isCommandLine(this.#field.value)) this.#told();
+    else this.#begin("#");
+    this.#field.focus();
+  }
+
+  /** @param {string} command */
+  #begin(command) {
+    if (!isCommandLine(this.#field.value)) this.#aside = this.#field.value;
+    this.#write(command);
+    this.#field.focus();
+  }
+
+  /** Somebody wants to change what was refused. @param {Item} item */
   #takeBack(item) {
     this.chat.outbox.withdraw(item.clientId);
     const written = this.#field.value;
@@ -112,20 +169,42 @@ export class ChatComposer extends ChatElement {
     this.#field.focus();
   }
 
+  /** @param {{ author: string, text: string }} answered */
+  #quote({ author, text }) {
+    this.#write(`${quoted(author, text)}\n\n${this.#field.value}`);
+    this.#field.focus();
+  }
+
   #moved() {
-    const target = this.#target;
-    const place = target.kind === "direct" ? `p/${target.to}` : `r/${target.room}`;
-    const { name } = target;
-    const label = target.kind === "direct" ? this.say("write_to", { name }) : this.say("write_in", { room: name });
+    const { kind, name } = this.#target;
+    const label = kind === "direct" ? this.say("write_to", { name }) : this.say("write_in", { room: name });
     part(this, "label").textContent = label;
     this.#field.placeholder = label;
+    const place = placeOf(this.#target);
     if (place === this.#place) return;
-    // The browser may have kept, over a reload, what was being written at first.
     const isFirst = this.#place === "";
-    const draft = this.#field.value === this.#underWay ? "" : this.#field.value;
-    if (!isFirst) this.#drafts.set(this.#place, draft);
+    const written = this.#draft;
+    const isRoomGone = this.#place.startsWith("r/") && this.chat.rooms.get(Number(this.#place.slice(2))) === undefined;
+    const draft = this.context.drafts.read(place);
+    // The browser may have kept, over a reload, what was being written at first. What was being written in a room that
+    // has closed goes along to where one is now.
+    const kept = isFirst || (isRoomGone && draft === "") ? written || draft : draft;
+    if (!isFirst) this.context.drafts.write(this.#place, isRoomGone ? "" : written);
+    this.#aside = "";
     this.#place = place;
-    if (!isFirst) this.#write(this.#drafts.get(place) ?? "");
+    if (kept !== this.#field.value) this.#write(kept);
+    this.#fit();
+    this.#count();
+  }
+
+  /** The server asks for slower sending: what is given here waits, and nothing more is taken for so long. */
+  #slowDown() {
+    const count = Math.ceil(this.chat.outbox.slowedForMs / 1000);
+    if (count <= 0) {
+      if (this.#telling.isCounting) this.#telling.clear();
+      return;
+    }
+    this.#telling.countDown(this.say("slow_down", { count }), () => this.#slowDown());
   }
 
   // internal
@@ -139,22 +218,67 @@ export class ChatComposer extends ChatElement {
     return { kind: "room", room: id, name };
   }
 
+  /** What is being written here and is not on its way. */
+  get #draft() {
+    const written = this.#field.value === this.#underWay ? "" : this.#field.value;
+    return this.#aside !== "" ? this.#aside : written;
+  }
+
+  #keep() {
+    clearTimeout(this.#restTimer);
+    this.context.drafts.write(this.#place, this.#draft);
+  }
+
   /** @param {string} text */
   #write(text) {
+    if (text === "" && this.#aside !== "") {
+      text = this.#aside;
+      this.#aside = "";
+    }
     this.#field.value = text;
-    this.#complain("");
-    this.#fit();
+    this.#field.setSelectionRange(text.length, text.length);
+    this.#told();
+    this.#keep();
+  }
+
+  /** Whoever listens to what is written here hears of it, as if it had been typed. */
+  #told() {
+    this.#field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   /** As high as the text, up to what the style allows. */
   #fit() {
-    this.#field.style.blockSize = "auto";
-    this.#field.style.blockSize = `${this.#field.scrollHeight + 2}px`;
+    const { style } = this.#field;
+    style.blockSize = "auto";
+    style.blockSize = `${this.#field.scrollHeight + this.#field.offsetHeight - this.#field.clientHeight}px`;
   }
 
-  /** @param {string} problem */
-  #complain(problem) {
-    showText(part(this, "problem"), problem);
+  #count() {
+    const { value } = this.#field;
+    const { longestText } = this.context.config;
+    // Counting is work; a text has at least half as many characters as code units.
+    const left = value.length < longestText - COUNTED_FROM ? Infinity : longestText - lengthOf(value.trimEnd());
+    const isShown = left <= COUNTED_FROM;
+    const key = left < 0 ? "too_long" : "characters_left";
+    showText(part(this, "count"), isShown ? this.say(key, { count: Math.abs(left) }) : "");
+    part(this, "count").dataset.kind = left < 0 ? "over" : "";
+    this.#field.setAttribute("aria-invalid", String(left < 0));
+  }
+
+  /**
+   * @param {string} line
+   * @param {Answer & { outcome: "refused" }} answer
+   * @returns {Choice[]}
+   */
+  #remedies(line, { code, message }) {
+    const { commands } = this.context.config;
+    const meant = code === "unknown_command" ? namedLast(message, commands) : undefined;
+    if (meant === undefined) return [];
+    const use = () => {
+      this.#write(putRight(line, meant));
+      this.#field.focus();
+    };
+    return [{ label: this.say("use_command", { command: meant.name }), run: use }];
   }
 
   get #isTouch() {
@@ -164,4 +288,9 @@ export class ChatComposer extends ChatElement {
   get #field() {
     return /** @type {HTMLTextAreaElement} */ (part(this, "text"));
   }
+}
+
+/** @param {Target} target */
+function placeOf(target) {
+  return target.kind === "direct" ? `p/${target.to}` : `r/${target.room}`;
 }

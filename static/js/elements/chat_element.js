@@ -3,6 +3,9 @@
  */
 
 /** @import { Chat } from "../chat/chat.js" */
+/** @import { People } from "../chat/people.js" */
+/** @import { Drafts } from "../chat/drafts.js" */
+/** @import { DeviceSettings } from "../page/device_settings.js" */
 /** @import { Config, Navigation } from "../page/navigation.js" */
 /** @import { Layers } from "../page/layers.js" */
 /** @import { Notices } from "../page/notices.js" */
@@ -10,8 +13,8 @@
 /** @import { Times } from "../page/times.js" */
 /** @import { Words } from "../page/words.js" */
 
-/** @typedef {{ chat: Chat, words: Words, times: Times, navigation: Navigation, layers: Layers, sheets: Sheets,
- *   notices: Notices, config: Config }} Context */
+/** @typedef {{ chat: Chat, people: People, words: Words, times: Times, navigation: Navigation, layers: Layers, sheets: Sheets,
+ *   notices: Notices, settings: DeviceSettings, drafts: Drafts, config: Config }} Context */
 
 export class ChatElement extends HTMLElement {
   /** @type {Context} */
@@ -55,9 +58,11 @@ export class ChatElement extends HTMLElement {
    * @param {EventTarget} target
    * @param {string | string[]} types
    * @param {(event: any) => void} react
+   * @param {{ capture?: boolean }} [how]
    */
-  listen(target, types, react) {
-    for (const type of [types].flat()) target.addEventListener(type, react, { signal: this.#listening.signal });
+  listen(target, types, react, how = {}) {
+    const { signal } = this.#listening;
+    for (const type of [types].flat()) target.addEventListener(type, react, { ...how, signal });
   }
 
   /**

@@ -16,6 +16,7 @@ import { KeyedRows } from "../page/keyed_rows.js";
 import { fromTemplate, part, showButton, showText } from "../page/parts.js";
 import { ChatElement } from "./chat_element.js";
 import { drawMessage, isPrivate } from "./message_row.js";
+import { drawNotice } from "./notice_row.js";
 
 /** As far from the end as this, one is still reading the end. */
 const NEAR_PX = 100;
@@ -179,7 +180,7 @@ export class ChatLog extends ChatElement {
     if (row.kind === "printed") return /** @type {Element} */ (node);
     if (row.kind === "day") return this.#drawDay(row, node);
     if (row.kind === "gap") return this.#drawGap(row, node);
-    if (row.kind === "notice") return this.#drawNotice(row, node);
+    if (row.kind === "notice") return drawNotice(row.notice, node, this.context);
     const isMarked = row.kind !== "message" && this.context.navigation.view.kind !== "direct";
     const standing = { isContinued, isLast, isMarked: isMarked && isPrivate(row), needsLogin: this.#needsLogin(row) };
     return drawMessage(row, node, standing, this.context);
@@ -198,15 +199,6 @@ export class ChatLog extends ChatElement {
     const line = /** @type {HTMLElement} */ (node ?? fromTemplate("gap-template"));
     const load = () => this.chat.log && this.chat.streams.loadEarlier(this.chat.log.stream, gap.to + 1);
     showButton(part(line, "load"), this.say("gap", { count: gap.to - gap.from + 1 }), load);
-    return line;
-  }
-
-  /** @param {Row & { kind: "notice" }} row  @param {Element | null} node */
-  #drawNotice({ notice }, node) {
-    const line = /** @type {HTMLElement} */ (node ?? fromTemplate("notice-template"));
-    part(line, "text").textContent = notice.text;
-    part(line, "only-you").textContent = this.say("only_you");
-    showButton(part(line, "dismiss"), this.say("dismiss"), () => this.context.notices.dismiss(notice.id));
     return line;
   }
 

@@ -4,7 +4,7 @@
 
 /** @import { RoomClosed } from "../chat/types.js" */
 /** @import { Chat } from "../chat/chat.js" */
-/** @import { Notice } from "../chat/log_rows.js" */
+/** @import { Notice, NoticeAction, NoticeEntry } from "../chat/log_rows.js" */
 /** @import { Words } from "./words.js" */
 
 const LIMIT = 50;
@@ -36,9 +36,10 @@ export class Notices extends EventTarget {
   /**
    * @param {string} kind
    * @param {string} text
+   * @param {{ entries?: NoticeEntry[], actions?: NoticeAction[] }} [more]  what one can go on with
    */
-  add(kind, text) {
-    const notice = { id: this.#nextId++, at: this.#chat.now, kind, text };
+  add(kind, text, { entries = [], actions = [] } = {}) {
+    const notice = { id: this.#nextId++, at: this.#chat.now, kind, text, entries, actions };
     this.#all = [...this.#all, notice].slice(-LIMIT);
     this.dispatchEvent(new CustomEvent("change", { detail: notice }));
   }

@@ -1,0 +1,213 @@
+/**
+ * The commands that may be meant, above the line one writes into, and what their arguments may be. The focus stays in
+ * that line.
+ */
+
+/** @import { Choice, Help, Suggestion } from "../chat/typed_commands.js" */
+
+import { helpFor } from "../chat/typed_commands.js";
+import { part, showText } from "../page/parts.js";
+import { ChatElement } from "./chat_element.js";
+
+/** Who there is, is asked anew after so long. */
+const PEOPLE_MS = 30_000;
+/** Too much would be over with a slip of the thumb: it is only written, not carried out. */
+const NEVER_AT_ONCE = ["#exit"];
+
+export class ChatCommands extends ChatElement {
+  /** @type {Suggestion[]} */
+  #suggestions = [];
+  /** Which one Enter takes, -1 for none. */
+  #active = -1;
+  /** @type {Choice[]} */
+  #people = [];
+  #askedAt = Number.NEGATIVE_INFINITY;
+
+  connected() {
+    const capture = { capture: true };
+    this.listen(this.#field, ["input", "click", "focus"], () => this.#look());
+    this.listen(this.#field, "blur", () => this.#close());
+    // Before whoever takes Enter for sending.
+    this.listen(this.#field, "keydown", (event) => this.#pressed(event), capture);
+    this.listen(this.chat, "rooms", () => !this.hidden && this.#look());
+    // The focus, and the keyboard of a phone, stay where they are.
+    this.listen(this, "pointerdown", (event) => event.preventDefault());
+    this.listen(this, "click", (event) => this.#clicked(event));
+  }
+
+  // reactions
+
+  #look() {
+    const { value, selectionStart, selectionEnd } = this.#field;
+    const isAtEnd = selectionStart === value.length && selectionEnd === value.length;
+    const { commands } = this.context.config;
+    const help = isAtEnd ? helpFor(value, commands, (kind) => this.#choices(kind)) : null;
+    if (help === null) this.#close();
+    else this.#show(help);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (this.hidden || event.isComposing || event.keyCode === 229 || event.ctrlKey || event.altKey || event.metaKey)
+      return;
+    if (!this.#take(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @returns {boolean} whether it was meant for the list
+   */
+  #take({ key, shiftKey }) {
+    if (key === "Escape") {
+      this.#close();
+      return true;
+    }
+    if (this.#suggestions.length === 0) return false;
+    if (key === "ArrowDown" || key === "ArrowUp") {
+      this.#activate(this.#next(key === "ArrowDown" ? 1 : -1));
+      return true;
+    }
+    if (shiftKey || this.#active < 0 || (key !== "Enter" && key !== "Tab")) return false;
+    this.#accept(this.#suggestions[this.#active], { isMeant: key === "Enter" });
+    return true;
+  }
+
+  /** @param {MouseEvent} event */
+  #clicked(event) {
+    const option = /** @type {Element} */ (event.target).closest("[role=option]");
+    const suggestion = this.#suggestions[Number(option?.getAttribute("data-index") ?? -1)];
+    if (suggestion !== undefined) this.#accept(suggestion, { isMeant: true });
+  }
+
+  // internal
+
+  /**
+   * Write it. If nothing is missing and it was chosen, and not only written out, it is carried out.
+   * @param {Suggestion} suggestion
+   * @param {{ isMeant: boolean }} how
+   */
+  #accept({ text, isWhole }, { isMeant }) {
+    const field = this.#field;
+    field.value = text;
+    field.setSelectionRange(text.length, text.length);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    if (!isWhole) return;
+    this.#close();
+    if (isMeant && !NEVER_AT_ONCE.includes(text.trim())) field.form?.requestSubmit();
+  }
+
+  /** @param {Help} help */
+  #show({ command, suggestions, isSure }) {
+    this.#suggestions = suggestions;
+    showText(
+      part(this, "hint"),
+      suggestions.length === 0 && command !== null ? `${command.usage} — ${command.help}` : "",
+    );
+    this.hidden = suggestions.length === 0 && command === null;
+    const list = part(this, "list");
+    list.hidden = suggestions.length === 0;
+    list.replaceChildren(...suggestions.map((suggestion, index) => optionFor(suggestion, index)));
+    part(this, "list").scrollTop = 0;
+    this.#activate(isSure && suggestions.length > 0 ? 0 : -1);
+    this.#tellOpener();
+  }
+
+  #close() {
+    this.hidden = true;
+    this.#suggestions = [];
+    this.#activate(-1);
+    this.#tellOpener();
+  }
+
+  /** @param {1 | -1} step */
+  #next(step) {
+    const { length } = this.#suggestions;
+    if (this.#active === -1) return step === 1 ? 0 : length - 1;
+    return (this.#active + step + length) % length;
+  }
+
+  /** @param {number} index */
+  #activate(index) {
+    this.#active = index;
+    for (const [position, option] of [...part(this, "list").children].entries()) {
+      option.setAttribute("aria-selected", String(position === index));
+      if (position === index) option.scrollIntoView({ block: "nearest" });
+    }
+    if (index === -1) this.#field.removeAttribute("aria-activedescendant");
+    else this.#field.setAttribute("aria-activedescendant", idOf(index));
+  }
+
+  #tellOpener() {
+    const opener = document.querySelector(`button[aria-controls="${part(this, "list").id}"]`);
+    opener?.setAttribute("aria-expanded", String(!this.hidden));
+  }
+
+  /**
+   * @param {string} kind
+   * @returns {Choice[]}
+   */
+  #choices(kind) {
+    if (kind === "people") return this.#everybody();
+    const { login, room, rooms } = this.chat;
+    const open = rooms.rooms.filter(({ kind: its, owner, id }) =>
+      kind === "own_rooms" ? owner === login && its !== "default" : id !== room?.id,
+    );
+    return open.map(({ name, occupants }) => ({
+      value: name,
+      label: name,
+      note: this.say("people_here", { count: occupants }),
+    }));
+  }
+
+  /** Those in the room and those one has written with at once, and everybody a moment later. @returns {Choice[]} */
+  #everybody() {
+    if (performance.now() - this.#askedAt > PEOPLE_MS) this.#askForPeople();
+    const { place, privateTalk, login: own } = this.chat;
+    const near = [...privateTalk.conversations.all, ...place.occupants.people];
+    /** @type {Map<string, Choice>} */
+    const known = new Map(near.map(({ login, name }) => [login, { value: login, label: name, note: login }]));
+    for (const person of this.#people) known.set(person.value, person);
+    known.delete(own);
+    known.delete("");
+    return [...known.values()];
+  }
+
+  async #askForPeople() {
+    this.#askedAt = performance.now();
+    const users = await this.chat.listUsers();
+    if (users === null) return;
+    this.#people = users.map(({ login, name }) => ({ value: login, label: name, note: login }));
+    if (!this.hidden) this.#look();
+  }
+
+  get #field() {
+    return /** @type {HTMLTextAreaElement} */ (document.getElementById("message"));
+  }
+}
+
+/**
+ * @param {Suggestion} suggestion
+ * @param {number} index
+ */
+function optionFor({ label, note }, index) {
+  const option = document.createElement("li");
+  option.id = idOf(index);
+  option.className = "commands__option";
+  option.dataset.index = String(index);
+  option.setAttribute("role", "option");
+  const name = document.createElement("bdi");
+  name.className = "commands__name";
+  name.textContent = label;
+  const about = document.createElement("bdi");
+  about.className = "commands__note";
+  about.textContent = note;
+  option.append(name, " ", about);
+  return option;
+}
+
+/** @param {number} index */
+function idOf(index) {
+  return `command-${index}`;
+}

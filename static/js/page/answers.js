@@ -1,0 +1,79 @@
+/**
+ * The answers to typed commands, as something one can go on with: rooms to enter, people to write to, commands to use.
+ */
+
+/** @import { RoomView, UserView } from "../chat/types.js" */
+/** @import { NoticeEntry } from "../chat/log_rows.js" */
+/** @import { Context } from "../elements/chat_element.js" */
+
+/** More than one looks through in a log; the lists beside it have them all. */
+const ENTRIES = 60;
+
+/**
+ * @param {Record<string, any>} ack
+ * @param {Context} context
+ * @returns {{ text: string, entries?: NoticeEntry[] } | null} null where what happened is to be seen anyway
+ */
+export function noticeFor({ command, text, rooms, users, next }, context) {
+  const { words } = context;
+  const isCut = (next ?? null) !== null;
+  if (command === "room.list" && Array.isArray(rooms)) {
+    const entries = rooms.map((room) => roomEntry(room, context));
+    return { text: words.say("rooms_open", { count: rooms.length }), entries: cut(entries, isCut) };
+  }
+  if (command === "user.list" && Array.isArray(users)) {
+    const entries = users.map((user) => userEntry(user, context));
+    return { text: words.say("people_known", { count: users.length }), entries: cut(entries, isCut) };
+  }
+  if (command === "help") return { text: words.say("commands_to_type"), entries: commandEntries(context) };
+  if (typeof text !== "string" || text === "" || command === "direct.post") return null;
+  return { text };
+}
+
+/**
+ * @param {RoomView} room
+ * @param {Context} context
+ * @returns {NoticeEntry}
+ */
+function roomEntry({ id, name, kind, occupants }, { chat, navigation, words }) {
+  const people = words.say("people_here", { count: occupants });
+  return {
+    label: name,
+    about: kind === "temporary" ? `${people} · ${words.say("temporary")}` : people,
+    run: id === chat.room?.id ? null : () => navigation.toRoom(id),
+  };
+}
+
+/**
+ * @param {UserView} user
+ * @param {Context} context
+ * @returns {NoticeEntry}
+ */
+function userEntry({ login, name, online, rooms }, { chat, navigation, words }) {
+  const names = rooms.flatMap((id) => chat.rooms.get(id)?.name ?? []);
+  const where = names.length > 0 ? names.join(", ") : words.say(online ? "online" : "offline_person");
+  const isOneself = login === chat.login;
+  return {
+    label: name,
+    about: [login, isOneself ? words.say("you") : where].join(" · "),
+    run: isOneself ? null : () => navigation.toPerson(login, name),
+  };
+}
+
+/** @param {Context} context @returns {NoticeEntry[]} */
+function commandEntries({ config }) {
+  return config.commands.map(({ name, usage, help }) => ({
+    label: usage,
+    about: help,
+    run: () => document.dispatchEvent(new CustomEvent("chat-begin", { detail: usage === name ? name : `${name} ` })),
+  }));
+}
+
+/**
+ * @param {NoticeEntry[]} entries
+ * @param {boolean} isCut  whether the server has left some out already
+ */
+function cut(entries, isCut) {
+  if (!isCut && entries.length <= ENTRIES) return entries;
+  return [...entries.slice(0, ENTRIES), { label: "…", about: "", run: null }];
+}
