@@ -3,6 +3,17 @@
  */
 
 import { addressAt, isHonest, urlOf } from "./markdown_links.js";
+import {
+  bracketsOf,
+  canClose,
+  canOpen,
+  characterAt,
+  characterBefore,
+  endOfDestination,
+  isInWord,
+  runLength,
+  twinsOf,
+} from "./markdown_signs.js";
 
 /** @typedef {{ kind: "text" | "code", text: string }} Leaf */
 /** @typedef {{ kind: "strong" | "emphasis" | "strike", inlines: Inline[] }} Marked */
@@ -12,13 +23,6 @@ import { addressAt, isHonest, urlOf } from "./markdown_links.js";
 
 const SPECIAL = /[*_~`[hm]/gi;
 const VISIBLE = /[^\s!-/:-@[-`{-~]/;
-const WORD = /[\p{L}\p{N}\p{M}]/u;
-// Scripts that put no space between words, or glue endings to them.
-const UNSPACED = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]/u;
-// A single star or line is more often a face, a path or a pattern than a mark: what it may not stand next to.
-const NO_NEIGHBOUR = "\\/@#";
-const NO_BEGINNING = "-.,;:!?)]}<>=+^|/\\&%";
-const NO_END = "-([{<>=+^|/\\&";
 /** @type {Record<string, Marked["kind"]>} */
 const KINDS = { "*": "emphasis", _: "emphasis", "**": "strong", "~~": "strike" };
 /** @type {Record<string, string[]>} */
@@ -53,6 +57,11 @@ export function merged(nodes) {
   }
   flush();
   return result;
+}
+
+/** @param {Inline[]} inlines @returns {string} */
+export function textOf(inlines) {
+  return inlines.map((node) => ("text" in node ? node.text : textOf(node.inlines))).join("");
 }
 
 class LineReader {
@@ -141,7 +150,7 @@ class LineReader {
   #takeAddress() {
     const start = this.#at;
     const address =
-      this.#hasLinks && !WORD.test(characterBefore(this.#line, start)) ? addressAt(this.#line, start) : null;
+      this.#hasLinks && !isInWord(characterBefore(this.#line, start)) ? addressAt(this.#line, start) : null;
     if (address === null || address.url === "") {
       this.#at += address?.typed.length || 1;
       return;
@@ -235,109 +244,4 @@ class LineReader {
     if (VISIBLE.test(text)) this.#seen += 1;
     this.#from = end;
   }
-}
-
-/**
- * @param {string} mark
- * @param {string} before
- * @param {string} after
- */
-function canOpen(mark, before, after) {
-  if (isSpace(after) || !isBorder(before, mark)) return false;
-  return mark.length === 2 || !NO_BEGINNING.includes(after);
-}
-
-/**
- * @param {string} mark
- * @param {string} before
- * @param {string} after
- */
-function canClose(mark, before, after) {
-  if (isSpace(before) || !isBorder(after, mark)) return false;
-  return mark.length === 2 || !NO_END.includes(before);
-}
-
-/**
- * Does no word go on there?
- * @param {string} sign
- * @param {string} mark
- */
-function isBorder(sign, mark) {
-  if (isSpace(sign) || UNSPACED.test(sign)) return true;
-  return !WORD.test(sign) && (mark.length === 2 || !NO_NEIGHBOUR.includes(sign));
-}
-
-/** So is the edge of the line. @param {string} sign */
-function isSpace(sign) {
-  return sign.trim() === "";
-}
-
-/** @param {string} line @param {number} at */
-function characterAt(line, at) {
-  const code = line.codePointAt(at);
-  return code === undefined ? "" : String.fromCodePoint(code);
-}
-
-/** @param {string} line @param {number} at */
-function characterBefore(line, at) {
-  const isLow = at > 1 && (line.charCodeAt(at - 1) & 0xfc00) === 0xdc00;
-  return at === 0 ? "" : characterAt(line, isLow ? at - 2 : at - 1);
-}
-
-/** How often the character there is repeated. @param {string} line @param {number} at */
-function runLength(line, at) {
-  let end = at + 1;
-  while (line[end] === line[at]) end += 1;
-  return end - at;
-}
-
-/** @param {string} line */
-function twinsOf(line) {
-  /** @type {Map<number, number>} */
-  const twins = new Map();
-  /** @type {Map<number, number>} */
-  const last = new Map();
-  for (let at = line.indexOf("`"); at !== -1; ) {
-    const length = runLength(line, at);
-    const twin = last.get(length);
-    if (twin !== undefined) twins.set(twin, at);
-    last.set(length, at);
-    at = line.indexOf("`", at + length);
-  }
-  return twins;
-}
-
-/** @param {string} line */
-function bracketsOf(line) {
-  /** @type {Map<number, number>} */
-  const next = new Map();
-  let open = -1;
-  for (const { index } of line.matchAll(/[[\]]/g)) {
-    if (open !== -1) next.set(open, index);
-    open = line[index] === "[" ? index : -1;
-  }
-  return next;
-}
-
-/**
- * The bracket that closes it, -1 when something comes first that cannot stand in it. Stops at an opening square bracket,
- * where the next link would begin: no character is read twice.
- * @param {string} line
- * @param {number} from
- */
-function endOfDestination(line, from) {
-  let depth = 0;
-  for (let at = from; at < line.length; at += 1) {
-    const sign = line[at];
-    if (sign === "(") depth += 1;
-    else if (sign === ")" && depth === 0) return at;
-    else if (sign === ")") depth -= 1;
-    else if (sign === "[" || sign.trim() === "") return -1;
-  }
-  return -1;
-}
-
-/** @param {Inline[]} inlines @returns {string} */
-export function textOf(inlines) {
-  return inlines.map((node) => ("text" in node ? node.text : textOf(node.inlines))).join("");
 }
