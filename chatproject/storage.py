@@ -1,4 +1,4 @@
-"""Static files: hashed names, compressed copies, one style sheet, nothing for readers only, served by whitenoise."""
+"""Static files: hashed names, compressed copies, few and small ones, served by whitenoise."""
 
 from __future__ import annotations
 
@@ -9,18 +9,22 @@ from typing import Any
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from chatproject.joining import join_modules, needed_modules
 from chatproject.shrinking import shrink_script, shrink_style
 
 STYLE_SHEET = "css/app.css"
 _IMPORT = re.compile(r'@import url\("(?P<name>[\w./-]+)"\) layer\((?P<layer>\w+)\);')
+# The chat page's modules go as three files: what knows the chat, what shows it at once, and what nobody waits for.
+CHAT, PAGE, LATER = "js/chat.js", "js/page.js", "js/later.js"
+CHAT_FOLDER = "js/chat/"
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Names by content, so that browsers may keep a file for ever.
 
     Imports of JavaScript are not rewritten: Django's rewriting stumbles over comments and strings, and the page's
-    import map names the hashed modules. The style sheet's parts are put into it: one request instead of one for each.
-    Of our own scripts and styles, comments and indentation stay here.
+    import map names the hashed modules. Of our own scripts and styles, comments and indentation stay here, and what
+    the chat page needs is put together: a request, and a compression, for each of many small files would cost more.
     """
 
     support_js_module_import_aggregation = False
@@ -30,35 +34,47 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
         return str(super().stored_name(name)) if self.hashed_files else name
 
     def post_process(self, paths: dict[str, Any], *arguments: Any, **options: Any) -> Iterator[Any]:
-        """Make smaller what is ours before it is hashed. Any: what Django's own collector passes and yields."""
-        smaller = {name: (self, self._write(name, _shrunk(paths, name))) for name in paths if _is_ours(name)}
-        yield from super().post_process({**paths, **smaller}, *arguments, **options)
+        """Write anew what is ours before it is hashed. Any: what Django's own collector passes and yields."""
+        written = {name: (self, self._write(name, text)) for name, text in _rewritten(paths).items()}
+        yield from super().post_process({**paths, **written}, *arguments, **options)
 
     def _write(self, name: str, text: str) -> str:
         self.delete(name)
         return str(self.save(name, ContentFile(text.encode())))
 
 
-def _is_ours(name: str) -> bool:
-    """Tell our own scripts and styles from those of Django and allauth, which come in folders of theirs."""
-    return name.startswith(("js/", "css/")) and name.endswith((".js", ".css"))
+def _rewritten(paths: dict[str, Any]) -> dict[str, str]:
+    """Return our own scripts and styles as they are sent. Those of Django and allauth lie in folders of theirs."""
+    styles = {name: _source(paths, name) for name in paths if re.fullmatch(r"css/.*\.css", name)}
+    if STYLE_SHEET in styles:
+        styles[STYLE_SHEET] = _put_together(styles)
+    scripts = {name: _source(paths, name) for name in paths if re.fullmatch(r"js/.*\.js", name)}
+    shrunk = {name: shrink_script(text) for name, text in scripts.items()}
+    return {name: shrink_style(text) for name, text in styles.items()} | shrunk | _joined(shrunk)
 
 
-def _shrunk(paths: dict[str, Any], name: str) -> str:
-    if name == STYLE_SHEET:
-        return shrink_style(_style_sheet_put_together(paths))
-    shrink = shrink_script if name.endswith(".js") else shrink_style
-    return shrink(_source(paths, name))
+def _joined(scripts: dict[str, str]) -> dict[str, str]:
+    """Return the files that hold the chat page's modules, under the names of their entries."""
+    read = scripts.__getitem__
+    entries = [name for name in (PAGE, LATER) if name in scripts]
+    places: dict[str, str] = {}
+    for entry in entries:
+        for name in needed_modules(entry, read):
+            places.setdefault(name, CHAT if name.startswith(CHAT_FOLDER) else entry)
+    return {
+        file: join_modules(file, [name for name in places if places[name] == file], read, elsewhere=places)
+        for file in dict.fromkeys(places.values())
+    }
 
 
-def _style_sheet_put_together(paths: dict[str, Any]) -> str:
+def _put_together(styles: dict[str, str]) -> str:
     """Return the style sheet with each part in the layer that its import names."""
     folder = STYLE_SHEET.rpartition("/")[0]
 
     def part(found: re.Match[str]) -> str:
-        return f"@layer {found['layer']} {{\n{_source(paths, folder + '/' + found['name'])}\n}}"
+        return f"@layer {found['layer']} {{\n{styles[folder + '/' + found['name']]}\n}}"
 
-    return _IMPORT.sub(part, _source(paths, STYLE_SHEET))
+    return _IMPORT.sub(part, styles[STYLE_SHEET])
 
 
 def _source(paths: dict[str, Any], name: str) -> str:

@@ -3,7 +3,7 @@
 import json
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from django import template
@@ -17,50 +17,51 @@ from chatproject.headers import allow_inline_script
 register = template.Library()
 
 _IMPORT = re.compile(r'^(?:import|export)\b(?:[\w\s{},*$]*\bfrom)? "(\.[^"]+)";', re.MULTILINE)
+_LATER_IMPORT = re.compile(r'\bimport\("(\.[^"]+)"\)')
 
 
 @register.simple_tag(takes_context=True)
 def importmap(context: Context, entry: str) -> SafeString:
-    """Print the map for the modules that `entry` needs, allow it by its hash, and have all of them fetched at once.
+    """Print the map for the modules that `entry` needs, allow it by its hash, and have them fetched beside it.
 
     Modules keep plain relative imports, so a change of one renames only that one. Where nothing has been collected
     there are no hashed names, and no map.
     """
-    modules = _modules(entry)
+    modules, at_once = _modules(entry)
     if not modules:
         return SafeString("")
-    preloads = format_html_join(
-        "\n", '<link rel="modulepreload" href="{}">', ((url,) for url in modules.values())
-    )
+    preloads = format_html_join("\n", '<link rel="modulepreload" href="{}">', ((url,) for url in at_once))
     text = _json(modules)
     allow_inline_script(context["request"], text)
     return format_html('<script type="importmap">{}</script>\n{}', text, preloads)
 
 
 @lru_cache
-def _modules(entry: str) -> dict[str, str]:
-    """Return plain and hashed addresses of what is needed to run `entry`, itself included."""
+def _modules(entry: str) -> tuple[dict[str, str], list[str]]:
+    """Return plain and hashed addresses of all that `entry` may need, and which of these it needs at once."""
     if not getattr(staticfiles_storage, "hashed_files", {}):
-        return {}
-    needed = sorted(_needed(entry))
-    return {staticfiles_storage.base_url + name: staticfiles_storage.url(name) for name in needed}
+        return {}, []
+    at_once = _needed(entry, _IMPORT)
+    all_ = _needed(entry, _IMPORT, _LATER_IMPORT)
+    addresses = {staticfiles_storage.base_url + name: staticfiles_storage.url(name) for name in sorted(all_)}
+    return addresses, [staticfiles_storage.url(name) for name in sorted(at_once - {entry})]
 
 
-def _needed(entry: str) -> set[str]:
+def _needed(entry: str, *forms: re.Pattern[str]) -> set[str]:
     needed: set[str] = set()
     waiting = [entry]
     while waiting:
         name = waiting.pop()
         if name not in needed:
             needed.add(name)
-            waiting += _imports(name)
+            waiting += _imports(name, forms)
     return needed
 
 
-def _imports(name: str) -> Iterator[str]:
+def _imports(name: str, forms: Iterable[re.Pattern[str]]) -> Iterator[str]:
     with staticfiles_storage.open(name) as file:
         text = file.read().decode()
-    for relative in _IMPORT.findall(text):
+    for relative in (found for form in forms for found in form.findall(text)):
         yield posixpath.normpath(posixpath.join(posixpath.dirname(name), relative))
 
 

@@ -36,11 +36,14 @@ def test_the_style_sheet_is_one_file_with_every_part_in_its_layer(collected):
         assert shrink_style((ROOT / "static/css" / part).read_text()).strip() in whole
 
 
-def test_every_part_of_the_style_sheet_is_imported_by_it():
-    imported = set(re.findall(r'@import url\("([^"]+)"\)', (ROOT / "static/css/app.css").read_text()))
+def test_every_part_of_a_style_sheet_is_imported_by_it():
+    sheets = [ROOT / "static/css" / name for name in ("app.css", "admin.css")]
+    imported = {
+        name for sheet in sheets for name in re.findall(r'@import url\("([^"]+)"\)', sheet.read_text())
+    }
     written = {str(p.relative_to(ROOT / "static/css")) for p in (ROOT / "static/css").rglob("*.css")}
 
-    assert written - {"app.css", "admin.css"} == imported
+    assert written - {"app.css", "admin.css", "no-script.css"} == imported
 
 
 def test_names_carry_a_hash_of_the_content_and_compressed_copies_lie_beside(collected):
@@ -52,13 +55,16 @@ def test_names_carry_a_hash_of_the_content_and_compressed_copies_lie_beside(coll
     assert (collected / f"{hashed}.gz").exists()
 
 
-def test_javascript_is_hashed_and_nothing_but_its_comments_and_spaces_is_touched(collected):
+def test_scripts_are_sent_without_comments_and_those_of_the_chat_page_in_few_files(collected):
     names = json.loads((collected / "staticfiles.json").read_text())["paths"]
     modules = [name for name in names if name.startswith("js/") and name.endswith(".js")]
+    joined = {name for name in modules if name.rpartition("/")[0] == "js"}
 
-    assert modules
-    for name in modules:
+    assert {"js/chat.js", "js/page.js"} <= joined
+    for name in set(modules) - joined:
         assert (collected / names[name]).read_text() == shrink_script((ROOT / "static" / name).read_text())
+    assert "class Timeline " in (collected / names["js/chat.js"]).read_text()
+    assert "class ChatLog " in (collected / names["js/page.js"]).read_text()
 
 
 def test_what_is_not_ours_stays_as_it_came(collected):

@@ -1,0 +1,91 @@
+"""Modules joined into one file: each in a scope of its own, in the order in which a browser would run them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Collection, Iterable
+
+Read = Callable[[str], str]  # The text of a module, without comments.
+
+_IMPORT = re.compile(r'^import (?:\{(?P<names>[^}]*)\} from )?"(?P<module>\.[^"]+)";\n', re.MULTILINE)
+_LATER_IMPORT = re.compile(r'\bimport\("(?P<module>\.[^"]+)"\)')
+_EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (?P<name>[\w$]+))", re.MULTILINE)
+_FOREIGN = re.compile(r'^(?:import\b(?!\()|export\b)|\bimport\s*\((?!")|\bimport\.meta\b', re.MULTILINE)
+
+
+class CannotJoin(Exception):
+    """A module needs itself, or uses a form of import or export that is not known here."""
+
+
+def needed_modules(entry: str, read: Read) -> list[str]:
+    """Return the modules that `entry` needs, each after those that it needs itself; `entry` is the last."""
+    order: dict[str, None] = {}
+
+    def add(name: str, above: tuple[str, ...]) -> None:
+        if name in above:
+            raise CannotJoin(f"{name} needs itself: {' > '.join((*above, name))}")
+        if name not in order:
+            for other in _imports(name, read(name)):
+                add(other, (*above, name))
+            order[name] = None
+
+    add(entry, ())
+    return list(order)
+
+
+def join_modules(file: str, names: Collection[str], read: Read, *, elsewhere: dict[str, str]) -> str:
+    """
+    Return the module `file` that holds these, given in the order of `needed_modules`, and exports each by a name.
+
+    `elsewhere` says in which other file a module is that is needed and not among these. Known are
+    `import { a, b as c } from "./x.js"`, `import("./x.js")`, and `export` before a function, a class or a constant.
+    """
+    texts = {name: read(name) for name in names}
+    needed = {other for name, text in texts.items() for other in _imports(name, text)} - texts.keys()
+    folder = posixpath.dirname(file)
+    parts = [
+        f'import {_list(sorted(other for other in needed if elsewhere[other] == place))} from "{_to(place, folder)}";\n'
+        for place in sorted({elsewhere[other] for other in needed})
+    ]
+    parts += [_scope(name, text, folder) for name, text in texts.items()]
+    return "".join([*parts, f"export {_list(names)};\n"])
+
+
+def _imports(name: str, text: str) -> list[str]:
+    return [_resolved(name, found["module"]) for found in _IMPORT.finditer(text)]
+
+
+def _scope(name: str, text: str, folder: str) -> str:
+    """Return the module as a constant with what it exports; `folder` is that of the file in which it will stand."""
+
+    def taken(found: re.Match[str]) -> str:
+        names = re.sub(r"\s+as\s+", ": ", (found["names"] or "").strip())
+        return f"const {{ {names} }} = {_variable(_resolved(name, found['module']))};\n" if names else ""
+
+    def fetched(found: re.Match[str]) -> str:
+        return f'import("{_to(_resolved(name, found["module"]), folder)}")'
+
+    exported = [found["name"] for found in _EXPORT.finditer(text)]
+    body = _EXPORT.sub("", _IMPORT.sub(taken, text))
+    if foreign := _FOREIGN.search(body):
+        raise CannotJoin(f"{name}: {body[foreign.start() :].splitlines()[0]}")
+    body = _LATER_IMPORT.sub(fetched, body)
+    return f"const {_variable(name)} = (() => {{\n{body}return {{ {', '.join(exported)} }};\n}})();\n"
+
+
+def _list(names: Iterable[str]) -> str:
+    return f"{{ {', '.join(map(_variable, names))} }}"
+
+
+def _resolved(name: str, relative: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), relative))
+
+
+def _to(name: str, folder: str) -> str:
+    path = posixpath.relpath(name, folder)
+    return path if path.startswith("../") else f"./{path}"
+
+
+def _variable(name: str) -> str:
+    return "$" + re.sub(r"\W", "_", name.removesuffix(".js"))
