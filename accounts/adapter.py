@@ -11,10 +11,13 @@ from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy as _
 
+from .devices import plain_address
 from .models import Profile, User
 from .names import NameRefused, check_login, name_key
+from .services import end_oldest_sessions
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -59,12 +62,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise ImmediateHttpResponse(self._login_was_taken(request)) from error
         return user
 
+    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
+        """Let allauth note the new session, and end the oldest of those that are too many. Any: passed through."""
+        answer: HttpResponse = super().post_login(request, user, **options)
+        end_oldest_sessions(user)
+        return answer
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that the gate in `asgi.py` has settled, proxies included; a proxy's header is not read again."""
-        return request.META.get("REMOTE_ADDR") or "unknown"
+        return plain_address(request.META.get("REMOTE_ADDR", ""))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return "/"
+        return reverse("account_change_password")
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count failures per account, however the login is spelled. Any: credentials are passed through."""

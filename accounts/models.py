@@ -68,7 +68,7 @@ class User(AbstractUser):
 
 
 class Profile(models.Model):
-    """What a person said about themselves. Shown to them and to administrators only."""
+    """What a person said about themselves. Others see age and gender where the person wants them to."""
 
     class Gender(models.TextChoices):
         FEMALE = "female", _("female")
@@ -83,6 +83,8 @@ class Profile(models.Model):
     age_stated_on = models.DateField(_("age stated on"), default=timezone.localdate)
     gender = models.CharField(_("gender"), max_length=16, choices=Gender.choices)
     language = models.CharField(_("language"), max_length=8, blank=True)
+    shows_age = models.BooleanField(_("others see the age"), default=False, db_default=False)
+    shows_gender = models.BooleanField(_("others see the gender"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("profile")

@@ -1,19 +1,37 @@
-"""What happens to an account: sign-up's profile, erasure."""
+"""What happens to an account: its person says something anew, its sessions end, it is erased."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from .models import Profile, User
-from .sessions import session_hash
+from .sessions import LONGEST_LIST, session_hash
+
+
+@transaction.atomic
+def change_profile(
+    user: User, *, first_name: str, last_name: str, age: int, gender: str, shows_age: bool, shows_gender: bool
+) -> None:
+    """Keep what a person says anew about themselves. An age is stated today only if it is another one."""
+    today = timezone.localdate()
+    profile = Profile.objects.select_for_update().filter(user=user).first()
+    if profile is None:
+        profile = Profile(user=user, age=age, age_stated_on=today, language=get_language() or "")
+    elif profile.age_on(today) != age:
+        profile.age, profile.age_stated_on = age, today
+    profile.gender, profile.shows_age, profile.shows_gender = gender, shows_age, shows_gender
+    profile.save()
+    user.first_name, user.last_name = first_name, last_name
+    user.save(update_fields=["first_name", "last_name"])
 
 
 @transaction.atomic
@@ -41,30 +59,40 @@ def erase_user(user: User) -> None:
     about.update(object_repr=user.username)
 
 
-def end_sessions(user: User) -> None:
-    """Delete the person's sessions."""
-    delete_sessions(session_keys_of(user))
+def end_sessions(user: User, *, keep: str = "") -> None:
+    """End the person's sessions, but for the one with the key `keep`; the poll cuts their sockets."""
+    delete_sessions([key for key in session_keys_of(user) if key != keep])
+
+
+def end_session(user: User, number: int, *, keep: str) -> bool:
+    """End one session out of the person's list, unless its key is `keep`; return whether there was such a one."""
+    session = UserSession.objects.filter(user=user, pk=number).exclude(session_key=keep).first()
+    if session is not None:
+        delete_sessions([session.session_key])
+    return session is not None
+
+
+def end_oldest_sessions(user: User) -> None:
+    """End what is more than one can look through: a program that logs in again and again, and never out."""
+    sessions = UserSession.objects.filter(user=user).order_by("-created_at", "-pk")
+    delete_sessions(list(sessions.values_list("session_key", flat=True)[LONGEST_LIST:]))
 
 
 def delete_sessions(keys: Collection[str]) -> None:
     """Delete sessions: whoever holds one is logged out with the next request."""
-    Session.objects.filter(session_key__in=keys).delete()
+    if not keys:
+        return
+    with transaction.atomic():
+        Session.objects.filter(session_key__in=keys).delete()
+        UserSession.objects.filter(session_key__in=keys).delete()
 
 
 def session_keys_of(user: User) -> list[str]:
-    """List the person's sessions, found by decoding all that live: nothing else is sure to name them all."""
-    return [
-        session.session_key
-        for session in _living_sessions().iterator()
-        if str(session.get_decoded().get("_auth_user_id")) == str(user.pk)
-    ]
+    """List the person's sessions: every log-in notes its own, and `session_store` keeps the note right."""
+    return list(UserSession.objects.filter(user=user).values_list("session_key", flat=True))
 
 
 def session_keys_hashed(hashed: str) -> list[str]:
     """List the sessions, one at most, for which `hashed` stands where others may read it."""
-    keys = _living_sessions().values_list("session_key", flat=True)
+    keys = UserSession.objects.values_list("session_key", flat=True)
     return [key for key in keys.iterator() if session_hash(key) == hashed]
-
-
-def _living_sessions() -> QuerySet[Session]:
-    return Session.objects.filter(expire_date__gt=timezone.now())

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from allauth.headless import app_settings as headless_settings
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
@@ -17,6 +18,7 @@ from django.utils.crypto import constant_time_compare
 
 from .models import User
 
+LONGEST_LIST = 50  # `services` ends what is older at log-in.
 SESSION_ENDED = 4401  # Close codes of the wire contract.
 DEACTIVATED = 4403
 
@@ -64,6 +66,16 @@ def ended(identities: Collection[Identity]) -> dict[str, int]:
         for i in identities
     }
     return {key: code for key, code in codes.items() if code is not None}
+
+
+def open_sessions(user: User) -> list[UserSession]:
+    """Return where the person is logged in, newest first. Two queries; what has ended meanwhile is left out."""
+    noted = list(UserSession.objects.filter(user=user).order_by("-created_at", "-pk")[:LONGEST_LIST])
+    stored = Session.objects.filter(
+        session_key__in=[session.session_key for session in noted], expire_date__gt=timezone.now()
+    )
+    hashes = {session.session_key: session.get_decoded().get(HASH_SESSION_KEY) for session in stored}
+    return [session for session in noted if hashes.get(session.session_key) in _auth_hashes(user)]
 
 
 def _close_code(identity: Identity, user: User | None, *, is_living: bool) -> int | None:

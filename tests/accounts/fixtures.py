@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import Profile, User
 
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 PASSWORD = "seven quiet herons"
 SIGN_UP = {
     "first_name": "Ana María",
@@ -41,11 +43,13 @@ def ana(db: None) -> User:
 
 @pytest.fixture
 def log_in() -> Callable[[User], Client]:
-    """Return a browser in which this person is logged in."""
+    """Return a browser in which this person is logged in, with the session noted as a log-in notes it."""
 
     def log_in(user: User) -> Client:
         browser = Client()
         browser.force_login(user)
+        key = browser.session.session_key
+        UserSession.objects.create(user=user, session_key=key, ip="127.0.0.1", user_agent=FIREFOX)
         return browser
 
     return log_in
