@@ -1,17 +1,37 @@
-"""Pages and answers about oneself that allauth does not have."""
+"""Pages and answers about oneself and others that allauth does not have."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from typing import cast
+
+from allauth.account.adapter import get_adapter
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+)
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
+from django.utils.translation import check_for_language, gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
-from .models import Profile
-from .sessions import identify_token
+from .cards import card_of
+from .devices import UNKNOWN_ADDRESS, device, place
+from .forms import ProfileForm
+from .models import Profile, User
+from .services import change_profile, end_session, end_sessions
+from .sessions import identify_token, open_sessions
 from .themes import Theme, keep_theme
+
+READ_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
@@ -55,3 +75,70 @@ def _way_back(request: HttpRequest) -> str:
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return target if is_here else "/"
+
+
+@READ_OR_POST
+@never_cache
+@login_required
+def profile(request: HttpRequest) -> HttpResponse:
+    """What one has said about oneself, what others see of it, and how this browser shows the chat."""
+    me = cast(User, request.user)
+    form = ProfileForm(request.POST if request.method == "POST" else None, person=me)
+    status = 200
+    if form.is_valid():
+        if not form.changes_name or ratelimit.consume(request, action="change_name", user=me):
+            change_profile(me, **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect("profile")
+        form.add_error(None, _("You have changed your name often. Please wait an hour with the next one."))
+        status = 429
+    context = {"form": form, "card": card_of(me), "themes": Theme.choices}
+    return render(request, "account/profile.html", context, status=status)
+
+
+@require_safe
+@never_cache
+@login_required
+def person(request: HttpRequest, login: str) -> HttpResponse:
+    """What everybody may know about somebody, and the way to write to them."""
+    somebody = None if "\0" in login else User.objects.present().named(login).first()
+    if somebody is None:
+        raise Http404
+    is_me = somebody.pk == request.user.pk
+    return render(request, "account/person.html", {"card": card_of(somebody), "is_me": is_me})
+
+
+@READ_OR_POST
+@never_cache
+@login_required
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Where one is logged in; one session is ended there, all others, or all."""
+    if request.method == "POST":
+        return _end(request, request.POST.get("end", ""))
+    here = request.session.session_key
+    rows = [
+        {
+            "session": session,
+            "device": device(session.user_agent),
+            "address": "" if session.ip == UNKNOWN_ADDRESS else session.ip,
+            "place": place(session.ip),
+            "is_here": session.session_key == here,
+        }
+        for session in open_sessions(cast(User, request.user))
+    ]
+    rows.sort(key=lambda row: not row["is_here"])
+    return render(request, "account/sessions.html", {"rows": rows})
+
+
+def _end(request: HttpRequest, which: str) -> HttpResponse:
+    me, here = cast(User, request.user), request.session.session_key or ""
+    if which == "all":
+        end_sessions(me, keep=here)
+        get_adapter().logout(request)  # The sockets of this session are told at once.
+        return redirect("account_login")
+    if which == "others":
+        end_sessions(me, keep=here)
+        messages.success(request, _("You are logged in here only."))
+    elif which.isdecimal() and len(which) < 19 and end_session(me, int(which), keep=here):
+        messages.success(request, _("That session is over."))
+    return redirect("sessions")

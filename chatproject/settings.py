@@ -69,7 +69,7 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 INSTALLED_APPS = [
     "daphne",
-    "django.contrib.admin",
+    "chatproject.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.headless",
+    "allauth.usersessions",  # Without its middleware, which would note every request: one write for each.
     "csp",
     "chatproject.apps.ProjectConfig",
     "accounts",
@@ -240,6 +241,11 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*", "email"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
+ACCOUNT_FORMS = {
+    "change_password": "accounts.login_forms.ChangePasswordForm",
+    "login": "accounts.login_forms.LoginForm",
+    "reauthenticate": "accounts.login_forms.ReauthenticateForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PREVENT_ENUMERATION = "strict"  # Sign-up does not tell whether an e-mail address is known either.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -249,10 +255,12 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 # A class signs up at once from one address; failures stay at allauth's own few.
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"signup": "60/m/ip", "login": "120/m/ip"} if LIMITS else False
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = (
+    {"signup": "60/m/ip", "login": "120/m/ip", "change_name": "5/h/user"} if LIMITS else False
+)
 HEADLESS_CLIENTS = ("app",)
 SESSION_ENGINE = (
-    "django.contrib.sessions.backends.db"  # A cached one would hide a session that was ended elsewhere.
+    "accounts.session_store"  # In the database: a cached one would hide what was ended elsewhere.
 )
 
 # Mail: into files of DATA_DIR until a server is given; nothing waits for it.

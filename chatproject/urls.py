@@ -12,8 +12,11 @@ from chatproject import health
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    path("accounts/profile/", accounts_views.profile, name="profile"),
+    path("accounts/sessions/", accounts_views.sessions, name="sessions"),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
+    path("people/<str:login>/", accounts_views.person, name="person"),
     path("session", accounts_views.session),
     path("language/", accounts_views.choose_language, name="choose_language"),
     path("theme/", accounts_views.choose_theme, name="choose_theme"),

@@ -2,20 +2,61 @@
 
 from __future__ import annotations
 
-from django import template
+from django import forms, template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
 # Fields that share a line, also on a phone.
 WIDTHS = {"first_name": "half", "last_name": "half", "age": "third", "gender": "two-thirds"}
+# The same word for a thing on every page; allauth has several.
+LABELS = {
+    "login": _("Username"),
+    "username": _("Username"),
+    "password": _("Password"),
+    "oldpassword": _("Current password"),
+    "password1": _("New password"),
+    "password2": _("The same password again"),
+    "email": _("E-mail"),
+}
+
+
+@register.filter
+def label_of(field: BoundField) -> str:
+    """Return the field's label; who signs up has no old password to tell from a new one."""
+    if field.name == "password1" and "username" in field.form.fields:
+        return str(LABELS["password"])
+    return str(LABELS.get(field.name, field.label))
 
 
 @register.filter
 def without_placeholder(field: BoundField) -> SafeString:
     """Draw the widget without the placeholder that allauth gives it: every field here has a label that stays."""
     return field.as_widget(attrs={"placeholder": False})
+
+
+@register.filter
+def is_password(field: BoundField) -> bool:
+    return isinstance(field.field.widget, forms.PasswordInput)
+
+
+@register.filter
+def is_choice(field: BoundField) -> bool:
+    """Whether it is a box to tick, before its label."""
+    return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.filter
+def repeated_in(field: BoundField) -> str:
+    """Name the field in which this password is typed a second time, where no script does it."""
+    form = field.form
+    return (
+        str(form["password2"].id_for_label)
+        if field.name == "password1" and "password2" in form.fields
+        else ""
+    )
 
 
 @register.filter
