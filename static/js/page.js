@@ -3,13 +3,18 @@
  */
 
 import { Chat } from "./chat/chat.js";
+import { Drafts } from "./chat/drafts.js";
 import { KeyValueOutboxStore } from "./chat/outbox_store.js";
+import { People } from "./chat/people.js";
 import { ELEMENTS } from "./elements/all.js";
+import { DeviceSettings } from "./page/device_settings.js";
 import { Layers } from "./page/layers.js";
 import { Navigation } from "./page/navigation.js";
 import { Notices } from "./page/notices.js";
 import { Sheets } from "./page/sheets.js";
+import { listenForShortcuts } from "./page/shortcuts.js";
 import { Times } from "./page/times.js";
+import { fitViewport } from "./page/viewport.js";
 import { Words } from "./page/words.js";
 import { browserStorage, browserWorld, onWaking } from "./page/world.js";
 
@@ -18,25 +23,46 @@ import { browserStorage, browserWorld, onWaking } from "./page/world.js";
 const config = JSON.parse(document.getElementById("chat-config")?.textContent ?? "{}");
 const words = new Words(JSON.parse(document.getElementById("chat-words")?.textContent ?? "{}"), config.language);
 const store = new KeyValueOutboxStore(browserStorage(), config.login);
-const chat = new Chat(browserWorld(config.home, store), {
+const world = browserWorld(config.home, store);
+const chat = new Chat(world, {
   login: config.login,
   language: config.language,
   room: config.room.id,
 });
+const here = () => chat.place.occupants.people;
+const people = new People({ ...world, list: () => chat.listUsers(), here });
 const notices = new Notices(chat, words);
 const layers = new Layers(window);
 const navigation = new Navigation(chat, config, layers);
 const sheets = new Sheets(layers);
+const settings = new DeviceSettings(browserStorage());
+const drafts = new Drafts(browserStorage(), config.login, Date.now);
 /** @type {Context} */
-const context = { chat, words, times: new Times(config.language), navigation, layers, sheets, notices, config };
+const context = {
+  chat,
+  people,
+  words,
+  times: new Times(config.language),
+  navigation,
+  layers,
+  sheets,
+  notices,
+  settings,
+  drafts,
+  config,
+};
 
 document.addEventListener("chat-context", (event) => /** @type {CustomEvent} */ (event).detail(context));
 for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
 
+fitViewport(window);
+listenForShortcuts(chat, navigation);
+navigation.addEventListener("refused", (event) => notices.add("refused", /** @type {CustomEvent} */ (event).detail));
 onWaking(() => chat.wake());
 window.addEventListener("storage", (event) => {
   const clientId = event.newValue === null ? store.clientIdOf(event.key) : null;
   if (clientId !== null) chat.outbox.withdraw(clientId);
+  settings.changed(event.key);
 });
 chat.addEventListener("deposed", () => location.reload());
 chat.addEventListener("status", () => {

@@ -48,6 +48,7 @@ export class Chat extends EventTarget {
   /** The room in which the last greeting asked to go on from a position. @type {number | null} */
   #resuming = null;
   #isCaughtUp = false;
+  #missed = 0;
   #isUpToDate = false;
   #askedAt = Number.NEGATIVE_INFINITY;
 
@@ -95,6 +96,11 @@ export class Chat extends EventTarget {
   /** Has everything that was missed been told? */
   get isCaughtUp() {
     return this.connection.isOpen && this.#isCaughtUp;
+  }
+
+  /** How much had been missed of the room when it was come back to, as far as that is known. */
+  get missed() {
+    return this.#missed;
   }
 
   /** The log of the room one is in. */
@@ -164,10 +170,26 @@ export class Chat extends EventTarget {
    * Make a room, and be in it.
    * @param {string} name
    * @param {"temporary" | "permanent"} kind
+   * @param {number | null} [capacity]  null for as many as come
    * @returns {Promise<Answer>}
    */
-  createRoom(name, kind) {
-    return this.#moves.run({ type: "room.create", name: wellFormed(name), kind });
+  createRoom(name, kind, capacity = null) {
+    const seats = capacity === null ? {} : { capacity };
+    return this.#moves.run({ type: "room.create", name: wellFormed(name), kind, ...seats });
+  }
+
+  /**
+   * Close a room that one has made; whoever is in it is moved to the default room.
+   * @param {number} id
+   * @returns {Promise<Answer>}
+   */
+  closeRoom(id) {
+    return this.#ask({ type: "room.delete", room: id });
+  }
+
+  /** Leave, and stay away until one comes back by hand. @returns {Promise<Answer>} */
+  exit() {
+    return this.#ask({ type: "session.exit" });
   }
 
   /** @returns {Promise<UserView[] | null>} null when the server did not answer */
@@ -224,6 +246,8 @@ export class Chat extends EventTarget {
    */
   #arrived(room, occupants, { isContinued } = { isContinued: false }) {
     this.place.arrive(room, occupants);
+    const position = isContinued ? this.streams.position(streamOf(room.id)) : null;
+    this.#missed = position === null ? 0 : Math.max(0, room.seq - position);
     this.streams.follow(streamOf(room.id), { isContinued });
     this.#posting.settleRead();
     this.#isCaughtUp = false;

@@ -1,5 +1,5 @@
 /**
- * Making a room without knowing a command.
+ * Making a room without knowing a command: a sheet with its name, how long it stays, and its seats.
  */
 
 import { part } from "../page/parts.js";
@@ -7,35 +7,57 @@ import { ChatElement } from "./chat_element.js";
 
 export class ChatNewRoom extends ChatElement {
   connected() {
+    this.listen(document, "chat-new-room", ({ detail }) => this.#open(detail));
+    this.listen(document, "click", (event) => {
+      if (/** @type {Element} */ (event.target).closest("[data-makes-room]") !== null) this.#open("");
+    });
     this.listen(this.#form, "submit", (event) => this.#submitted(event));
     this.listen(this.#form, "input", () => this.#complain(""));
+  }
+
+  // actions
+
+  /** @param {string} name  what was looked for */
+  #open(name) {
+    this.#form.reset();
+    this.#complain("");
+    this.#name.value = name;
+    this.context.sheets.open(/** @type {HTMLDialogElement} */ (this.closest("dialog")));
+    this.#name.focus();
   }
 
   /** @param {SubmitEvent} event */
   async #submitted(event) {
     event.preventDefault();
     const data = new FormData(this.#form);
+    const capacity = String(data.get("capacity")).trim();
+    if (this.#name.value.trim() === "") {
+      this.#complain(this.say("needs_name"));
+      return;
+    }
+    this.#form.setAttribute("aria-busy", "true");
     const answer = await this.chat.createRoom(
       String(data.get("name")),
-      data.has("lasting") ? "permanent" : "temporary",
+      data.get("kind") === "permanent" ? "permanent" : "temporary",
+      capacity === "" ? null : Number(capacity),
     );
+    this.#form.removeAttribute("aria-busy");
     if (answer.outcome === "refused") this.#complain(answer.message);
     else if (answer.outcome === "lost") this.#complain(this.say("no_answer"));
-    else this.#made();
+    else this.context.navigation.toThisRoom();
   }
 
-  #made() {
-    this.#form.reset();
-    const details = this.querySelector("details");
-    if (details !== null) details.open = false;
-    this.context.navigation.toThisRoom();
-  }
+  // internal
 
   /** @param {string} problem */
   #complain(problem) {
     part(this, "problem").textContent = problem;
-    const field = this.querySelector("input[name=name]");
-    field?.setAttribute("aria-invalid", String(problem !== ""));
+    this.#name.setAttribute("aria-invalid", String(problem !== ""));
+    if (problem !== "") this.#name.focus();
+  }
+
+  get #name() {
+    return /** @type {HTMLInputElement} */ (this.querySelector("input[name=name]"));
   }
 
   get #form() {

@@ -4,17 +4,18 @@
 
 /** @import { PersonLine } from "./person_row.js" */
 
+import { isFound } from "../chat/finding.js";
 import { KeyedRows } from "../page/keyed_rows.js";
 import { part, showText } from "../page/parts.js";
-import { ChatElement } from "./chat_element.js";
+import { ChatList } from "./chat_list.js";
 import { chosenPerson, drawPerson } from "./person_row.js";
 
-export class ChatOccupants extends ChatElement {
+export class ChatOccupants extends ChatList {
   connected() {
     /** @type {KeyedRows<PersonLine>} */
     const rows = new KeyedRows(part(this, "list"), { keyOf: ({ login }) => login, draw: drawPerson });
     const draw = this.batched(() => {
-      rows.show(this.#lines());
+      rows.show(this.cut(this.#lines()));
       this.#drawRest();
     });
     this.listen(this.chat, ["occupants", "room"], draw);
@@ -22,21 +23,28 @@ export class ChatOccupants extends ChatElement {
       const person = chosenPerson(event);
       if (person !== null) this.context.navigation.toPerson(person.login, person.name);
     });
+    this.followSearch(draw);
     draw();
   }
 
+  /** The server names so many and no more. */
   #drawRest() {
     const { people, count } = this.chat.place.occupants;
-    const rest = count - people.length;
-    showText(part(this, "more"), rest > 0 ? this.say("and_more", { count: rest }) : "");
+    const rest = this.query === "" ? count - people.length : 0;
+    showText(part(this, "rest"), rest > 0 ? this.say("and_more", { count: rest }) : "");
   }
 
   /** @returns {PersonLine[]} */
   #lines() {
-    return this.chat.place.occupants.people.map(({ login, name }) => {
-      const isSelf = login === this.chat.login;
-      const address = this.context.navigation.addressOfPerson(login);
-      return { login, name, about: isSelf ? this.say("you") : "", isOnline: true, isSelf, address };
-    });
+    const owner = this.chat.room?.owner;
+    return this.chat.place.occupants.people
+      .filter(({ login, name }) => isFound(this.query, name, login))
+      .map(({ login, name }) => {
+        const isSelf = login === this.chat.login;
+        const about = login === owner ? this.say("owner") : login;
+        const mark = isSelf ? this.say("you") : "";
+        const address = this.context.navigation.addressOfPerson(login);
+        return { login, name, about, mark, isOnline: true, isSelf, address };
+      });
   }
 }

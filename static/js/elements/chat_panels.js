@@ -1,5 +1,6 @@
 /**
- * The panes beside the log. On a small screen each opens over it, alone, and closes by its button, Escape or Back.
+ * The panes beside the log, and the buttons that open them, sheets, or the way out. On a small screen each pane opens
+ * over the log, alone, and closes by its button, Escape or Back.
  */
 
 import { ChatElement } from "./chat_element.js";
@@ -12,10 +13,7 @@ export class ChatPanels extends ChatElement {
   #opener = null;
 
   connected() {
-    for (const button of this.#buttons("data-opens")) {
-      this.listen(button, "click", () => this.#toggle(button.dataset.opens ?? ""));
-    }
-    for (const button of this.#buttons("data-closes")) this.listen(button, "click", () => this.#close());
+    this.listen(document, "click", (event) => this.#clicked(event));
     this.listen(this, "keydown", (event) => {
       if (event.key === "Escape" && this.#open !== "") this.#close();
     });
@@ -43,6 +41,36 @@ export class ChatPanels extends ChatElement {
     if (this.#open !== "") this.context.layers.close();
   }
 
+  /** @param {string} id */
+  #openSheet(id) {
+    const dialog = document.getElementById(id);
+    if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
+    dialog.dispatchEvent(new CustomEvent("opening"));
+    this.context.sheets.open(dialog);
+  }
+
+  // reactions
+
+  /** @param {MouseEvent} event */
+  #clicked(event) {
+    const target = /** @type {Element} */ (event.target);
+    const button = /** @type {HTMLElement | null} */ (
+      target.closest("[data-opens], [data-closes], [data-opens-sheet], [data-leaves-chat]")
+    );
+    if (button === null) return;
+    const { opens, closes, opensSheet, leavesChat } = button.dataset;
+    if (opens !== undefined) this.#toggle(opens);
+    else if (opensSheet !== undefined) this.#openSheet(opensSheet);
+    else if (leavesChat !== undefined) this.#leave();
+    // Those of a sheet are the sheet's.
+    else if (closes !== undefined && this.contains(button)) this.#close();
+  }
+
+  async #leave() {
+    this.#close();
+    await this.chat.exit();
+  }
+
   // internal
 
   get #open() {
@@ -53,22 +81,14 @@ export class ChatPanels extends ChatElement {
   #become(name) {
     const wasOpen = this.#open !== "";
     this.dataset.panel = name;
-    for (const button of this.#buttons("data-opens")) {
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-opens]"))) {
       button.setAttribute("aria-expanded", String(button.dataset.opens === name));
     }
-    // What lies below cannot be reached meanwhile. The landmark itself stays.
-    for (const element of this.querySelectorAll("main > *, header > button")) {
+    // What lies below cannot be reached meanwhile. The landmarks themselves stay, and so does the heading.
+    for (const element of this.querySelectorAll("main > *, header > button, header h1 > button")) {
       if (element instanceof HTMLElement) element.inert = name !== "";
     }
     if (wasOpen && name === "") this.#opener?.focus();
     this.dispatchEvent(new CustomEvent("panel", { detail: name, bubbles: true }));
-  }
-
-  /**
-   * @param {string} attribute
-   * @returns {NodeListOf<HTMLButtonElement>}
-   */
-  #buttons(attribute) {
-    return this.querySelectorAll(`button[${attribute}]`);
   }
 }

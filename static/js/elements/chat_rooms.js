@@ -4,22 +4,30 @@
 
 /** @import { RoomView } from "../chat/types.js" */
 
+import { roomsInOrder } from "../chat/finding.js";
 import { KeyedRows } from "../page/keyed_rows.js";
-import { fromTemplate, part } from "../page/parts.js";
-import { ChatElement } from "./chat_element.js";
+import { fromTemplate, part, showText } from "../page/parts.js";
+import { ChatList } from "./chat_list.js";
+import { closingText } from "./closing.js";
 
-export class ChatRooms extends ChatElement {
+/** A countdown is drawn each second. */
+const TICK_MS = 500;
+
+export class ChatRooms extends ChatList {
   connected() {
     /** @type {KeyedRows<RoomView>} */
     const rows = new KeyedRows(part(this, "list"), {
       keyOf: ({ id }) => String(id),
       draw: (room, node) => this.#draw(room, node),
     });
-    const signature = (/** @type {RoomView} */ room) => JSON.stringify([{ ...room, seq: 0 }, this.#isHere(room)]);
-    const draw = this.batched(() => rows.show(this.chat.rooms.rooms, signature));
+    const signature = (/** @type {RoomView} */ room) =>
+      JSON.stringify([{ ...room, seq: 0 }, this.#isHere(room), this.#about(room)]);
+    const draw = this.batched(() => rows.show(this.cut(roomsInOrder(this.chat.rooms.rooms, this.query)), signature));
     this.listen(this.chat, ["rooms", "room"], draw);
     this.listen(this.context.navigation, "change", draw);
     this.listen(this, "click", (event) => this.#chosen(event));
+    this.followSearch(draw);
+    this.every(TICK_MS, () => this.chat.rooms.rooms.some(({ closing_at: at }) => at !== null) && draw());
     draw();
   }
 
@@ -31,28 +39,30 @@ export class ChatRooms extends ChatElement {
     const row = /** @type {HTMLElement} */ (node ?? fromTemplate("room-template"));
     const link = /** @type {HTMLAnchorElement} */ (part(row, "link"));
     link.href = this.context.navigation.addressOfRoom(room.id);
-    link.dataset.room = String(room.id);
+    link.title = room.name;
+    Object.assign(link.dataset, { room: String(room.id), kind: room.kind });
     if (this.#isHere(room)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
     part(row, "name").textContent = room.name;
-    part(row, "about").textContent = this.#about(room);
+    showText(part(row, "about"), this.#about(room));
+    link.toggleAttribute("data-closing", room.closing_at !== null);
     const count = part(row, "count");
     count.textContent = room.capacity === null ? String(room.occupants) : `${room.occupants}/${room.capacity}`;
     count.title = this.say("people_here", { count: room.occupants });
+    count.toggleAttribute("data-empty", room.occupants === 0);
     return row;
   }
 
   /** @param {RoomView} room */
   #about(room) {
-    if (room.closing_at !== null) {
-      return this.say("closes_at", { time: this.context.times.seconds(Date.parse(room.closing_at)) });
-    }
+    if (room.closing_at !== null) return closingText(room.closing_at, this.context);
     return room.kind === "temporary" ? this.say("temporary") : "";
   }
 
   /** @param {RoomView} room */
   #isHere(room) {
-    return room.id === this.chat.room?.id && this.context.navigation.view.kind === "room";
+    const { view } = this.context.navigation;
+    return view.kind === "room" && room.id === this.context.navigation.room.id;
   }
 
   /** @param {MouseEvent} event */
@@ -60,7 +70,6 @@ export class ChatRooms extends ChatElement {
     const link = /** @type {Element} */ (event.target).closest("a");
     if (link === null || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    const answer = await this.context.navigation.toRoom(Number(link.dataset.room));
-    if (answer.outcome === "refused") this.context.notices.add("refused", answer.message);
+    this.context.navigation.toRoom(Number(link.dataset.room));
   }
 }

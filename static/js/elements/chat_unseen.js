@@ -2,6 +2,7 @@
  * How many private messages have come that have not been looked at.
  */
 
+import { showBadge } from "./badge.js";
 import { ChatElement } from "./chat_element.js";
 
 export class ChatUnseen extends ChatElement {
@@ -12,8 +13,6 @@ export class ChatUnseen extends ChatElement {
 
   #draw() {
     const count = this.chat.privateTalk.conversations.unseen;
-    this.hidden = count === 0;
-    this.textContent = String(count);
-    this.setAttribute("aria-label", this.say("unseen", { count }));
+    showBadge(this, count, this.say("unseen", { count }));
   }
 }

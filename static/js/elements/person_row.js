@@ -2,9 +2,11 @@
  * One line of a list of people: a link to the private conversation, except for oneself.
  */
 
-import { fromTemplate, part } from "../page/parts.js";
+import { fromTemplate, part, showText } from "../page/parts.js";
+import { drawPresence } from "./face.js";
 
-/** @typedef {{ login: string, name: string, about: string, isOnline: boolean, isSelf: boolean, address: string }} PersonLine */
+/** @typedef {{ login: string, name: string, about: string, mark: string, isOnline: boolean, isSelf: boolean,
+ *   address: string }} PersonLine */
 
 /**
  * @param {PersonLine} person
@@ -17,10 +19,11 @@ export function drawPerson(person, node) {
   else link.href = person.address;
   link.dataset.login = person.login;
   link.dataset.name = person.name;
-  link.title = person.login;
+  link.title = `${person.name} · ${person.login}`;
+  drawPresence(row, person);
   part(row, "name").textContent = person.name;
-  part(row, "about").textContent = person.about;
-  part(row, "dot").classList.toggle("entry__dot--on", person.isOnline);
+  showText(part(row, "about"), person.about);
+  showText(part(row, "mark"), person.mark);
   return row;
 }
 

@@ -40,6 +40,11 @@ export class Layers {
     if (this.depth > 0) this.#browser.history.back();
   }
 
+  /** Close all that lies over the page. */
+  closeAll() {
+    if (this.depth > 0) this.#browser.history.go(-this.depth);
+  }
+
   /**
    * Go to another address. What lies over the page closes, and its steps give way: Back leads to the page below.
    * @param {object} state

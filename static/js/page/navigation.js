@@ -1,16 +1,18 @@
 /**
  * Which conversation the page shows, and its address: the room one is in, or a private conversation.
  *
- * Emits `change` when another one is shown.
+ * Emits `change` when another one is shown, `refused` with the server's sentence when a room cannot be entered.
  */
 
 /** @import { Chat } from "../chat/chat.js" */
+/** @import { Destination } from "../chat/finding.js" */
 /** @import { Answer } from "../chat/types.js" */
 /** @import { Layers } from "./layers.js" */
 
 /** @typedef {{ kind: "room", room?: number, seq?: number } | { kind: "direct", login: string, name: string }} View */
 /** @typedef {{ login: string, name: string, language: string, view: View,
- *   room: { id: number, name: string }, home: string, logIn: string, longestText: number }} Config */
+ *   room: { id: number, name: string }, home: string, logIn: string, longestText: number,
+ *   mayKeepRooms: boolean, logOut: string, release?: string, commands: import("../chat/typed_commands.js").TypedCommand[] }} Config */
 
 const COOKIE_MS = 1500;
 
@@ -44,6 +46,14 @@ export class Navigation extends EventTarget {
     return this.#view;
   }
 
+  /** The room that is shown, or that lies behind a private conversation: where one is, or is on the way to. */
+  get room() {
+    const { room, rooms } = this.#chat;
+    const here = room ?? this.#config.room;
+    if (this.#view.kind !== "room" || this.#view.room === undefined || this.#view.room === here.id) return here;
+    return rooms.get(this.#view.room) ?? here;
+  }
+
   /** @param {number} id */
   addressOfRoom(id) {
     return `${this.#config.home}r/${id}/`;
@@ -66,9 +76,14 @@ export class Navigation extends EventTarget {
     return this.#enter(id);
   }
 
+  /** @param {Destination} destination */
+  to(destination) {
+    if (destination.kind === "room") this.toRoom(destination.room);
+    else this.toPerson(destination.login, destination.name);
+  }
+
   /** Show the room one is in. */
   toThisRoom() {
-    if (this.#view.kind === "room") return;
     this.#show({ kind: "room", room: this.#chat.room?.id }, this.#address);
   }
 
@@ -118,7 +133,10 @@ export class Navigation extends EventTarget {
    */
   async #enter(id) {
     const answer = await this.#chat.enter(id);
-    if (answer.outcome === "refused") this.#stay();
+    if (answer.outcome === "refused") {
+      this.#stay();
+      this.dispatchEvent(new CustomEvent("refused", { detail: answer.message }));
+    }
     return answer;
   }
 
@@ -139,6 +157,11 @@ export class Navigation extends EventTarget {
    * @param {string} address
    */
   #show(view, address) {
+    // Where one is already: only what lies over it closes.
+    if (isSame(view, this.#view)) {
+      this.#layers.closeAll();
+      return;
+    }
     this.#layers.go(view, address);
     this.#become(view);
   }

@@ -1,0 +1,92 @@
+/**
+ * All people of the chat, as last read. The server tells no changes of this list; it is read again while looked at.
+ *
+ * Emits `change`.
+ */
+
+/** @import { Occupant, Timers, UserView } from "./types.js" */
+
+/** Read again after this time, while somebody looks. */
+const STALE_MS = 60_000;
+/** Somebody came or went: read it soon, but not each time, and not everybody at once. The longer the list, the later. */
+const SOON_MS = 4000;
+const PEOPLE_A_PAGE = 200;
+
+export class People extends EventTarget {
+  #list;
+  #here;
+  #timers;
+  #random;
+  /** @type {UserView[]} */
+  #all = [];
+  #readAt = Number.NEGATIVE_INFINITY;
+  #isReading = false;
+  #isAwaited = false;
+
+  /**
+   * @param {object} world
+   * @param {() => Promise<UserView[] | null>} world.list
+   * @param {() => Occupant[]} world.here  who is in the room with one: online, whatever an older list says
+   * @param {Timers} world.timers
+   * @param {() => number} world.random
+   */
+  constructor({ list, here, timers, random }) {
+    super();
+    this.#list = list;
+    this.#here = here;
+    this.#timers = timers;
+    this.#random = random;
+  }
+
+  // questions
+
+  get all() {
+    return this.#all;
+  }
+
+  /** @param {string} login */
+  get(login) {
+    return this.#all.find((person) => person.login === login);
+  }
+
+  /** Has it been read at all? */
+  get isKnown() {
+    return this.#readAt !== Number.NEGATIVE_INFINITY;
+  }
+
+  /** @param {string} login */
+  isOnline(login) {
+    return this.#here().some((person) => person.login === login) || this.get(login)?.online === true;
+  }
+
+  // actions
+
+  /** Somebody looks at the list: read it unless that has just been done. */
+  lookAt() {
+    if (this.#timers.now() - this.#readAt > STALE_MS) this.#read();
+  }
+
+  /** Somebody looks at it, and somebody came or went. */
+  expectChange() {
+    if (this.#isAwaited) return;
+    this.#isAwaited = true;
+    const pages = 1 + Math.floor(this.#all.length / PEOPLE_A_PAGE);
+    this.#timers.after(SOON_MS * pages * (0.5 + this.#random()), () => {
+      this.#isAwaited = false;
+      this.#read();
+    });
+  }
+
+  // internal
+
+  async #read() {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    const found = await this.#list();
+    this.#isReading = false;
+    if (found === null) return;
+    this.#all = found;
+    this.#readAt = this.#timers.now();
+    this.dispatchEvent(new CustomEvent("change"));
+  }
+}
