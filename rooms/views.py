@@ -1,20 +1,17 @@
-"""The chat's pages: one shell, which opens where the address says. They show; nothing here changes anything."""
+"""The chat's pages: printed where the address says. They show; what is written on them goes to form_views.py."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils.translation import get_language
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from rooms.models import Room
-from rooms.page_words import page_words
-from rooms.protocol import limits
+from rooms.pages.logs import Window
+from rooms.pages.places import Place, default_room, open_room, somebody_else
+from rooms.pages.shell import render_place
 
 
 @require_safe
@@ -23,7 +20,7 @@ from rooms.protocol import limits
 @login_required
 def lobby(request: HttpRequest) -> HttpResponse:
     """Open in the default room."""
-    return _page(request, _default_room(), {"kind": "room"})
+    return _page(request, Place(room=default_room(), window=_window(request)))
 
 
 @require_safe
@@ -32,7 +29,7 @@ def lobby(request: HttpRequest) -> HttpResponse:
 @login_required
 def room(request: HttpRequest, room_id: int) -> HttpResponse:
     """Open in a room."""
-    return _page(request, _open_room(room_id), {"kind": "room"})
+    return _page(request, Place(room=open_room(room_id), window=_window(request)))
 
 
 @require_safe
@@ -41,7 +38,7 @@ def room(request: HttpRequest, room_id: int) -> HttpResponse:
 @login_required
 def message(request: HttpRequest, room_id: int, seq: int) -> HttpResponse:
     """Open in a room, at a message. Whether there is such a one is seen there."""
-    return _page(request, _open_room(room_id), {"kind": "room", "seq": seq})
+    return _page(request, Place(room=open_room(room_id), window=Window(around=seq)))
 
 
 @require_safe
@@ -50,33 +47,23 @@ def message(request: HttpRequest, room_id: int, seq: int) -> HttpResponse:
 @login_required
 def conversation(request: HttpRequest, login: str) -> HttpResponse:
     """Open at a private conversation; oneself is nobody to have one with."""
-    if "\0" in login:  # PostgreSQL cannot even be asked about it.
-        raise Http404
-    person = User.objects.present().named(login).exclude(pk=request.user.pk).first()
-    if person is None:
-        raise Http404
-    view = {"kind": "direct", "login": person.get_username(), "name": person.display_name}
-    return _page(request, _default_room(), view)
+    peer = somebody_else(login, reader=_reader(request))
+    return _page(request, Place(room=default_room(), peer=peer, window=_window(request)))
 
 
-def _default_room() -> Room:
-    return Room.objects.get(kind=Room.Kind.DEFAULT)
+def _page(request: HttpRequest, place: Place) -> HttpResponse:
+    return render_place(request, _reader(request), place)
 
 
-def _open_room(room_id: int) -> Room:
-    return get_object_or_404(Room.objects.open(), pk=room_id)
+def _reader(request: HttpRequest) -> User:
+    return cast(User, request.user)
 
 
-def _page(request: HttpRequest, room: Room, view: dict[str, Any]) -> HttpResponse:  # Any: what becomes JSON.
-    user = cast(User, request.user)
-    config = {
-        "login": user.get_username(),
-        "name": user.display_name,
-        "language": get_language(),
-        "view": view,
-        "room": {"id": room.stream_id, "name": room.name},
-        "home": reverse("lobby"),
-        "logIn": reverse("account_login"),
-        "longestText": limits.TEXT_LENGTH,
-    }
-    return render(request, "rooms/chat.html", {"config": config, "words": page_words()})
+def _window(request: HttpRequest) -> Window:
+    return Window(before=_number(request, "before"), after=_number(request, "after"))
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    """Return a number of an address; what is none is as if it were not there."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -17,6 +17,7 @@ from rooms.services import rooms
 from rooms.services.occupancy import view_of
 
 from .answers import Answer
+from .speaker import Speaker
 
 _Place = tuple[RoomView, list[Occupant]]
 
@@ -61,7 +62,7 @@ async def leave_room(connection: Connection, command: LeaveRoom) -> Answer:
     return answer
 
 
-async def delete_room(connection: Connection, command: DeleteRoom) -> Answer:
+async def delete_room(connection: Speaker, command: DeleteRoom) -> Answer:
     """Close a room that this person made. Its people, who may be here too, are moved by its last entry."""
     await connection.runtime.presence.run(_delete, connection.identity.user_id, command.room, command.name)
     return Answer(line=lambda: wording.done_line("room.delete", connection.language))

@@ -20,9 +20,10 @@ from rooms.services import lists
 from rooms.services.lists import Page
 
 from .answers import Answer, as_many_as_fit, events_answer
+from .speaker import Speaker
 
 
-async def list_rooms(connection: Connection, command: ListRooms) -> Answer:
+async def list_rooms(connection: Speaker, command: ListRooms) -> Answer:
     """List the open rooms."""
     page = await connection.runtime.reads.run(lists.list_rooms, after=command.after, limit=command.limit)
     answer, items = _page("rooms", page)
@@ -31,7 +32,7 @@ async def list_rooms(connection: Connection, command: ListRooms) -> Answer:
     return answer
 
 
-async def list_users(connection: Connection, command: ListUsers) -> Answer:
+async def list_users(connection: Speaker, command: ListUsers) -> Answer:
     """List the people."""
     page = await connection.runtime.reads.run(lists.list_users, after=command.after, limit=command.limit)
     answer, items = _page("users", page)
@@ -86,7 +87,7 @@ async def ping(connection: Connection, _command: Ping) -> Answer:
     return Answer({"server_time": iso(connection.runtime.clock.now())})
 
 
-async def show_help(connection: Connection, _command: ShowHelp) -> Answer:
+async def show_help(connection: Speaker, _command: ShowHelp) -> Answer:
     """List the commands that can be typed."""
     return Answer(line=lambda: wording.help_lines(connection.language))
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from django.conf import settings
 
 from rooms import wording
-from rooms.connection import Connection
 from rooms.limits import Rate
 from rooms.protocol.codec import iso
 from rooms.protocol.commands import PostDirect, PostMessage
@@ -15,9 +14,10 @@ from rooms.protocol.events import INBOX, room_stream
 from rooms.services.posting import Post
 
 from .answers import Answer
+from .speaker import Speaker
 
 
-async def post_message(connection: Connection, command: PostMessage) -> Answer:
+async def post_message(connection: Speaker, command: PostMessage) -> Answer:
     """Say something in the room that the connection is in."""
     is_here = command.room == connection.room_id
     return await _post(
@@ -33,7 +33,7 @@ async def post_message(connection: Connection, command: PostMessage) -> Answer:
     )
 
 
-async def post_direct(connection: Connection, command: PostDirect) -> Answer:
+async def post_direct(connection: Speaker, command: PostDirect) -> Answer:
     """Say something to one person, wherever they are."""
     answer = await _post(
         connection,
@@ -49,7 +49,7 @@ async def post_direct(connection: Connection, command: PostDirect) -> Answer:
     return answer
 
 
-async def _post(connection: Connection, post: Post, stream: str) -> Answer:
+async def _post(connection: Speaker, post: Post, stream: str) -> Answer:
     """Store it within the author's rate, of which what is stored already takes nothing."""
     limiter, rate = connection.runtime.limiter, Rate(*settings.MESSAGE_RATE)
     is_counted = post.refusal is None

@@ -115,13 +115,6 @@ def test_the_page_speaks_the_readers_language(visitor: Client) -> None:
         assert config_of(response)["language"] == language
 
 
-def test_without_scripts_the_page_says_what_to_do(visitor: Client) -> None:
-    text = visitor.get("/").content.decode()
-
-    assert "<noscript>" in text
-    assert "JavaScript" in text
-
-
 def test_nothing_in_the_page_runs_or_styles_inline(visitor: Client) -> None:
     text = visitor.get("/").content.decode()
 

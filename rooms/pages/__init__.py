@@ -1,0 +1,1 @@
+"""The chat's pages as the server prints them: to be read before a script runs, or without any."""
