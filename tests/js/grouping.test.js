@@ -1,65 +1,52 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { grouped } from "../../static/js/chat/grouping.js";
-import { roomRows } from "../../static/js/chat/log_rows.js";
-import { Timeline } from "../../static/js/chat/timeline.js";
 
-/** The same table as the server's printed rows are held to. @type {any[]} */
-const CASES = JSON.parse(readFileSync(new URL("../contract/grouping.json", import.meta.url), "utf8"));
-const LOGINS = ["ana", "ben", "cleo"];
+const MINUTE = 60 * 1000;
+const BEN = { id: 2, login: "ben", name: "Ben" };
+const EVA = { id: 3, login: "eva", name: "Eva" };
 
-/** @param {string} login */
-const person = (login) => ({ id: LOGINS.indexOf(login), login, name: login });
-
-/** @param {string} stream @param {any[]} messages */
-function timeline(stream, messages) {
-  const held = new Timeline(stream);
-  held.startAt(0);
-  for (const [index, { author, at, to }] of messages.entries()) {
-    const seq = index + 1;
-    held.offer(
-      /** @type {any} */ ({
-        type: to === undefined ? "message.posted" : "direct.posted",
-        stream,
-        seq,
-        author: person(author),
-        ...(to === undefined ? {} : { to: person(to) }),
-        text: "hello",
-        sent_at: at,
-        client_id: `client-${stream}-${seq}`,
-      }),
-    );
-  }
-  return held;
+/** @param {number} at @param {any} author @param {boolean} isOwn */
+function said(at, author, isOwn = false) {
+  return { key: `${at}`, at: at * MINUTE, kind: "message", isOwn, entry: { author } };
 }
 
-/** @param {import("../../static/js/chat/grouping.js").Line} line */
-function standing({ row, isContinued, isLast }) {
-  if (row.kind === "day") return "day";
-  if (isContinued) return isLast ? "last" : "middle";
-  return isLast ? "alone" : "first";
+/** @param {number} at @param {any} peer @param {boolean} isOwn */
+function whispered(at, peer, isOwn = false) {
+  return { key: `${at}`, at: at * MINUTE, kind: "private", isOwn, peer, entry: { author: peer } };
 }
 
-for (const { name, messages, private: direct = [], told, keys } of CASES) {
-  test(name, () => {
-    const rows = roomRows({
-      log: timeline("room:1", messages),
-      inbox: timeline("inbox", direct),
-      items: [],
-      notices: [],
-      login: "ana",
-      dayOf: (at) => new Date(at).toISOString().slice(0, 10),
-    });
-
-    const lines = grouped(rows);
-
-    assert.deepEqual(lines.map(standing), told);
-    if (keys !== undefined)
-      assert.deepEqual(
-        lines.filter(({ row }) => row.kind !== "day").map(({ row }) => row.key),
-        keys,
-      );
-  });
+/** @param {number} at @param {any} target */
+function waiting(at, target) {
+  return { key: `${at}`, at: at * MINUTE, kind: "waiting", item: { target } };
 }
+
+/** First, middle, last or alone, as a letter each. @param {any[]} rows */
+function shape(...rows) {
+  return grouped(rows)
+    .map(({ isContinued, isLast }) => (isContinued ? (isLast ? "L" : "M") : isLast ? "A" : "F"))
+    .join("");
+}
+
+test("what one author says within five minutes stands together", () => {
+  assert.equal(shape(said(0, BEN), said(4, BEN), said(8, BEN)), "FML");
+  assert.equal(shape(said(0, BEN), said(5, BEN)), "AA");
+});
+
+test("another author, a day and a notice part them", () => {
+  assert.equal(shape(said(0, BEN), said(1, EVA), said(2, BEN)), "AAA");
+  assert.equal(shape(said(0, BEN), { kind: "day", at: MINUTE }, said(1, BEN)), "AAA");
+  assert.equal(shape(said(0, BEN), { kind: "notice", at: MINUTE }, said(1, BEN)), "AAA");
+});
+
+test("what is on its way stands under what one has said", () => {
+  assert.equal(shape(said(0, BEN, true), waiting(1, { kind: "room", room: 1 })), "FL");
+});
+
+test("private messages stand with those to or from the same person only", () => {
+  assert.equal(shape(said(0, BEN), whispered(1, BEN), whispered(2, BEN)), "AFL");
+  assert.equal(shape(whispered(0, BEN, true), whispered(1, EVA, true)), "AA");
+  assert.equal(shape(whispered(0, BEN, true), waiting(1, { kind: "direct", to: "ben" })), "FL");
+  assert.equal(shape(whispered(0, BEN, true), waiting(1, { kind: "direct", to: "eva" })), "AA");
+});
