@@ -97,6 +97,17 @@ test("closing takes its step of the history with it", () => {
   assert.equal(browser.index, 0);
 });
 
+test("closing everything takes all its steps at once", () => {
+  open("panel");
+  open("sheet");
+
+  layers.closeAll();
+  browser.arrive();
+
+  assert.deepEqual(closed, ["sheet", "panel"]);
+  assert.equal(browser.index, 0);
+});
+
 for (const names of [[], ["panel"], ["panel", "sheet"], ["panel", "sheet", "question"]]) {
   test(`going elsewhere from ${names.length} layers leaves no dead step behind`, () => {
     /** @type {any[]} */
