@@ -23,6 +23,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
+from chatproject.release import current_release
+
 from .cards import card_of
 from .devices import UNKNOWN_ADDRESS, device, place
 from .forms import ProfileForm
@@ -44,7 +46,10 @@ def session(request: HttpRequest) -> HttpResponse:
         login = identity.login if identity else None
     else:
         login = request.user.get_username() if request.user.is_authenticated else None
-    return JsonResponse({"login": login}) if login else JsonResponse({}, status=401)
+    if login is None:
+        return JsonResponse({}, status=401)
+    release = current_release()
+    return JsonResponse({"login": login, "release": release} if release else {"login": login})
 
 
 @require_POST

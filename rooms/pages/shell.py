@@ -12,6 +12,7 @@ from django.utils.timezone import override as in_zone
 from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.models import User
+from chatproject.release import current_release
 from rooms.page_words import page_commands, page_words
 from rooms.protocol import limits
 from rooms.protocol.events import Wire
@@ -105,5 +106,6 @@ def _config(user: User, place: Place) -> dict[str, Any]:  # Any: what becomes JS
         "logOut": reverse("account_logout"),
         "longestText": limits.TEXT_LENGTH,
         "commands": page_commands(),
+        "release": current_release(),
         "mayKeepRooms": settings.PERMANENT_ROOMS == "everybody" or user.is_staff,
     }

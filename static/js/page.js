@@ -11,6 +11,7 @@ import { DeviceSettings } from "./page/device_settings.js";
 import { Layers } from "./page/layers.js";
 import { Navigation } from "./page/navigation.js";
 import { Notices } from "./page/notices.js";
+import { askRelease, Release } from "./page/release.js";
 import { Sheets } from "./page/sheets.js";
 import { listenForShortcuts } from "./page/shortcuts.js";
 import { Times } from "./page/times.js";
@@ -36,6 +37,7 @@ const layers = new Layers(window);
 const navigation = new Navigation(chat, config, layers);
 const sheets = new Sheets(layers);
 const settings = new DeviceSettings(browserStorage());
+const release = new Release(config.release ?? "", () => askRelease(`${config.home}session`));
 const drafts = new Drafts(browserStorage(), config.login, Date.now);
 /** @type {Context} */
 const context = {
@@ -49,6 +51,7 @@ const context = {
   notices,
   settings,
   drafts,
+  release,
   config,
 };
 
@@ -69,4 +72,5 @@ chat.addEventListener("status", () => {
   const { phase, why } = chat.connection.status;
   if (phase === "ended" && why === "session_ended") navigation.toLogIn();
 });
+release.watch(chat);
 chat.start();

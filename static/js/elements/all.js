@@ -10,6 +10,7 @@ import { ChatConversations } from "./chat_conversations.js";
 import { ChatEverybody } from "./chat_everybody.js";
 import { ChatFinder } from "./chat_finder.js";
 import { ChatHelp } from "./chat_help.js";
+import { ChatLeaving } from "./chat_leaving.js";
 import { ChatLog } from "./chat_log.js";
 import { ChatNewRoom } from "./chat_new_room.js";
 import { ChatOccupants } from "./chat_occupants.js";
@@ -20,6 +21,7 @@ import { ChatPlace } from "./chat_place.js";
 import { ChatPlaceInfo } from "./chat_place_info.js";
 import { ChatRooms } from "./chat_rooms.js";
 import { ChatSearch } from "./chat_search.js";
+import { ChatSettings } from "./chat_settings.js";
 import { ChatStatus } from "./chat_status.js";
 import { ChatUnseen } from "./chat_unseen.js";
 import { ChatWaiting } from "./chat_waiting.js";
@@ -35,6 +37,7 @@ export const ELEMENTS = {
   "chat-everybody": ChatEverybody,
   "chat-finder": ChatFinder,
   "chat-help": ChatHelp,
+  "chat-leaving": ChatLeaving,
   "chat-log": ChatLog,
   "chat-new-room": ChatNewRoom,
   "chat-occupants": ChatOccupants,
@@ -44,6 +47,7 @@ export const ELEMENTS = {
   "chat-place-info": ChatPlaceInfo,
   "chat-rooms": ChatRooms,
   "chat-search": ChatSearch,
+  "chat-settings": ChatSettings,
   "chat-status": ChatStatus,
   "chat-unseen": ChatUnseen,
   "chat-waiting": ChatWaiting,

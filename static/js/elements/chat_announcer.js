@@ -29,6 +29,8 @@ export class ChatAnnouncer extends ChatElement {
 
   /** @param {MessagePosted | DirectPosted} entry */
   #arrived({ type, author, text }) {
+    const wanted = this.context.settings.get("announce");
+    if (wanted === "off" || (wanted === "private" && type !== "direct.posted")) return;
     const name = author.name === "" ? this.say("deleted_person") : author.name;
     this.#waiting.push(
       type === "direct.posted" ? this.say("private_message_from", { name, text }) : `${name}: ${text}`,

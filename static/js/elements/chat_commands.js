@@ -9,8 +9,6 @@ import { helpFor } from "../chat/typed_commands.js";
 import { part, showText } from "../page/parts.js";
 import { ChatElement } from "./chat_element.js";
 
-/** Who there is, is asked anew after so long. */
-const PEOPLE_MS = 30_000;
 /** Too much would be over with a slip of the thumb: it is only written, not carried out. */
 const NEVER_AT_ONCE = ["#exit"];
 
@@ -19,9 +17,6 @@ export class ChatCommands extends ChatElement {
   #suggestions = [];
   /** Which one Enter takes, -1 for none. */
   #active = -1;
-  /** @type {Choice[]} */
-  #people = [];
-  #askedAt = Number.NEGATIVE_INFINITY;
 
   connected() {
     const capture = { capture: true };
@@ -30,6 +25,8 @@ export class ChatCommands extends ChatElement {
     // Before whoever takes Enter for sending.
     this.listen(this.#field, "keydown", (event) => this.#pressed(event), capture);
     this.listen(this.chat, "rooms", () => !this.hidden && this.#look());
+    this.listen(this.context.people, "change", () => !this.hidden && this.#look());
+    this.listen(/** @type {HTMLFormElement} */ (this.#field.form), "submit", () => this.#close());
     // The focus, and the keyboard of a phone, stay where they are.
     this.listen(this, "pointerdown", (event) => event.preventDefault());
     this.listen(this, "click", (event) => this.#clicked(event));
@@ -163,23 +160,15 @@ export class ChatCommands extends ChatElement {
 
   /** Those in the room and those one has written with at once, and everybody a moment later. @returns {Choice[]} */
   #everybody() {
-    if (performance.now() - this.#askedAt > PEOPLE_MS) this.#askForPeople();
+    const { people } = this.context;
+    people.lookAt();
     const { place, privateTalk, login: own } = this.chat;
-    const near = [...privateTalk.conversations.all, ...place.occupants.people];
+    const near = [...privateTalk.conversations.all, ...place.occupants.people, ...people.all];
     /** @type {Map<string, Choice>} */
     const known = new Map(near.map(({ login, name }) => [login, { value: login, label: name, note: login }]));
-    for (const person of this.#people) known.set(person.value, person);
     known.delete(own);
     known.delete("");
     return [...known.values()];
-  }
-
-  async #askForPeople() {
-    this.#askedAt = performance.now();
-    const users = await this.chat.listUsers();
-    if (users === null) return;
-    this.#people = users.map(({ login, name }) => ({ value: login, label: name, note: login }));
-    if (!this.hidden) this.#look();
   }
 
   get #field() {

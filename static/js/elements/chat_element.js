@@ -9,12 +9,13 @@
 /** @import { Config, Navigation } from "../page/navigation.js" */
 /** @import { Layers } from "../page/layers.js" */
 /** @import { Notices } from "../page/notices.js" */
+/** @import { Release } from "../page/release.js" */
 /** @import { Sheets } from "../page/sheets.js" */
 /** @import { Times } from "../page/times.js" */
 /** @import { Words } from "../page/words.js" */
 
 /** @typedef {{ chat: Chat, people: People, words: Words, times: Times, navigation: Navigation, layers: Layers, sheets: Sheets,
- *   notices: Notices, settings: DeviceSettings, drafts: Drafts, config: Config }} Context */
+ *   notices: Notices, settings: DeviceSettings, drafts: Drafts, release: Release, config: Config }} Context */
 
 export class ChatElement extends HTMLElement {
   /** @type {Context} */

@@ -11,23 +11,18 @@ const OFFLINE_MS = 15_000;
 /** Catching up that is quicker than this is not worth a word. */
 const CATCHING_UP_MS = 300;
 
-/** After the end, what a person can do about it. */
-const ENDINGS = /** @type {Record<string, { words: string, action?: string }>} */ ({
-  left: { words: "left", action: "come_back" },
-  too_many_connections: { words: "too_many_connections", action: "use_here" },
-  banned: { words: "banned" },
-  protocol: { words: "protocol", action: "reload" },
-  session_ended: { words: "session_ended" },
-});
-
-/** @typedef {{ text: string, kind?: string, label?: string, press?: () => void }} Line */
+/** @typedef {{ text: string, kind?: "trouble" | "busy" | "ended" | "news", label?: string, press?: () => void }} Line */
 
 export class ChatStatus extends ChatElement {
+  /** Since when it has been catching up, 0 when it is not. */
   #since = 0;
 
   connected() {
-    this.listen(this.chat, ["status", "outbox", "clock"], () => this.#draw());
+    const { navigation, release } = this.context;
+    this.listen(this.chat, ["status", "outbox", "room"], () => this.#draw());
     this.listen(window, ["online", "offline"], () => this.#draw());
+    this.listen(navigation, "change", () => this.#draw());
+    this.listen(release, "change", () => this.#draw());
     // Trouble becomes worth a word by lasting.
     this.every(500, () => this.#draw());
     this.#draw();
@@ -51,30 +46,67 @@ export class ChatStatus extends ChatElement {
     const trouble = troubledSince === null ? 0 : performance.timeOrigin + performance.now() - troubledSince;
     if (!navigator.onLine || trouble > OFFLINE_MS) return this.#offline();
     if (trouble < QUIET_MS) return null;
-    if (why === "restart") return { text: this.say("restarting") };
-    return { text: this.say(this.chat.room === null ? "connecting" : "reconnecting") };
+    if (why === "restart") return { text: this.say("restarting"), kind: "busy" };
+    return { text: this.say(this.chat.room === null ? "connecting" : "reconnecting"), kind: "busy" };
   }
 
-  /** @param {string} why */
+  /**
+   * After the end, what a person can do about it.
+   * @param {string} why
+   * @returns {Line}
+   */
   #ending(why) {
-    const { words, action } = ENDINGS[why] ?? { words: "offline", action: "retry_now" };
-    const press = action === "reload" ? () => location.reload() : () => this.chat.connection.start();
-    return { text: this.say(words), kind: "ended", ...(action ? { label: this.say(action), press } : {}) };
+    const start = () => this.chat.connection.start();
+    const lines = /** @type {Record<string, () => Line>} */ ({
+      left: () => ({ text: this.say("left"), label: this.say("come_back"), press: start }),
+      too_many_connections: () => ({
+        text: this.say("too_many_connections"),
+        label: this.say("use_here"),
+        press: start,
+      }),
+      banned: () => ({ text: this.say("banned") }),
+      protocol: () => ({ text: this.say("protocol"), label: this.say("reload"), press: () => location.reload() }),
+      session_ended: () => this.#loggedOut(),
+    });
+    const line = lines[why]?.() ?? { text: this.say("offline"), label: this.say("retry_now"), press: start };
+    return { kind: "ended", ...line };
   }
 
+  /** @returns {Line} */
+  #loggedOut() {
+    const count = this.#waiting;
+    const text = count > 0 ? this.say("log_in_to_send", { count }) : this.say("log_in_again");
+    return { text, label: this.say("log_in"), press: () => this.context.navigation.toLogIn() };
+  }
+
+  /** @returns {Line | null} */
   #openLine() {
     if (this.chat.isCaughtUp) {
       this.#since = 0;
-      return null;
+      return this.#news();
     }
     this.#since ||= performance.now();
-    return performance.now() - this.#since > CATCHING_UP_MS ? { text: this.say("catching_up") } : null;
+    if (performance.now() - this.#since <= CATCHING_UP_MS) return null;
+    const count = this.chat.missed;
+    return { text: count > 0 ? this.say("catching_up_missed", { count }) : this.say("catching_up"), kind: "busy" };
   }
 
+  /** The page is never loaded anew by itself: somebody may be writing. @returns {Line | null} */
+  #news() {
+    if (!this.context.release.isOld) return null;
+    const press = () => location.reload();
+    return { text: this.say("new_version"), kind: "news", label: this.say("reload"), press };
+  }
+
+  /** @returns {Line} */
   #offline() {
-    const count = this.chat.outbox.pending.length;
+    const count = this.#waiting;
     const waiting = count > 0 ? ` ${this.say("messages_wait", { count })}` : "";
     const press = () => this.chat.wake();
-    return { text: this.say("offline") + waiting, kind: "offline", label: this.say("retry_now"), press };
+    return { text: this.say("offline") + waiting, label: this.say("retry_now"), press };
+  }
+
+  get #waiting() {
+    return this.chat.outbox.pending.length;
   }
 }

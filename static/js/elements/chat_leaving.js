@@ -1,0 +1,39 @@
+/**
+ * Asks before a log-out what shall become of words that are not sent yet.
+ */
+
+import { part } from "../page/parts.js";
+import { ChatElement } from "./chat_element.js";
+
+export class ChatLeaving extends ChatElement {
+  connected() {
+    this.listen(document, "submit", (event) => this.#submitted(event));
+  }
+
+  /** @param {SubmitEvent} event */
+  #submitted(event) {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (new URL(form.action, location.href).pathname !== this.context.config.logOut) return;
+    const count = this.#unsent.length;
+    if (count === 0) return;
+    event.preventDefault();
+    this.#ask(form, count);
+  }
+
+  /**
+   * @param {HTMLFormElement} form
+   * @param {number} count
+   */
+  async #ask(form, count) {
+    part(this, "title").textContent = this.say("ask_log_out", { count });
+    const dialog = /** @type {HTMLDialogElement} */ (this.closest("dialog"));
+    const answer = await this.context.sheets.open(dialog);
+    if (answer === "") return;
+    if (answer === "delete") for (const { clientId } of this.#unsent) this.chat.outbox.withdraw(clientId);
+    form.submit();
+  }
+
+  get #unsent() {
+    return this.chat.outbox.items.filter(({ state }) => state !== "stored");
+  }
+}
