@@ -48,11 +48,12 @@ def _modules(entry: str) -> tuple[dict[str, str], list[str]]:
 
 
 def _needed(entry: str, *forms: re.Pattern[str]) -> set[str]:
+    there = staticfiles_storage.hashed_files
     needed: set[str] = set()
     waiting = [entry]
     while waiting:
         name = waiting.pop()
-        if name not in needed:
+        if name in there and name not in needed:
             needed.add(name)
             waiting += _imports(name, forms)
     return needed
