@@ -18,6 +18,7 @@ import { Times } from "./page/times.js";
 import { fitViewport } from "./page/viewport.js";
 import { Words } from "./page/words.js";
 import { browserStorage, browserWorld, onWaking } from "./page/world.js";
+import { rememberZone } from "./page/zone.js";
 
 /** @typedef {import("./elements/chat_element.js").Context} Context */
 
@@ -29,6 +30,7 @@ const chat = new Chat(world, {
   login: config.login,
   language: config.language,
   room: config.room.id,
+  seed: JSON.parse(document.getElementById("chat-seed")?.textContent ?? "null"),
 });
 const here = () => chat.place.occupants.people;
 const people = new People({ ...world, list: () => chat.listUsers(), here });
@@ -59,6 +61,7 @@ document.addEventListener("chat-context", (event) => /** @type {CustomEvent} */ 
 for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
 
 fitViewport(window);
+rememberZone(document);
 listenForShortcuts(chat, navigation);
 navigation.addEventListener("refused", (event) => notices.add("refused", /** @type {CustomEvent} */ (event).detail));
 onWaking(() => chat.wake());

@@ -25,6 +25,10 @@ import { PrivateTalk } from "./private_talk.js";
 import { RoomWatch } from "./room_watch.js";
 import { INBOX, Streams, streamOf } from "./streams.js";
 
+/** The printed page, as `rooms/pages/seed.py` gives it: streams by name, and the conversation that it shows.
+ * @typedef {{ history: string, streams: Record<string, import("./timeline.js").Seed>,
+ *   conversation?: { login: string, events: DirectPosted[], more: boolean } | null }} Seed */
+
 /** Lists are not asked for again within this time, however often one falls behind. */
 const ASK_ANEW_MS = 10_000;
 
@@ -54,9 +58,10 @@ export class Chat extends EventTarget {
 
   /**
    * @param {World} world
-   * @param {{ login: string, language: string, room: number | null }} who  and the room to begin in, null for the default one
+   * @param {{ login: string, language: string, room: number | null, seed?: Seed | null }} who  and the room to begin in,
+   *   null for the default one, with what the page was printed with
    */
-  constructor(world, { login, language, room }) {
+  constructor(world, { login, language, room, seed = null }) {
     super();
     this.login = login;
     this.#world = world;
@@ -76,6 +81,7 @@ export class Chat extends EventTarget {
     this.#moves = new Moves(world, { connection, place, streams, arrived, ended });
     const recount = () => this.#recount();
     this.#roomWatch = new RoomWatch({ ...world, ask: this.#ask, place, recount });
+    if (seed !== null) this.#begin(seed);
     this.#listen();
   }
 
@@ -103,9 +109,15 @@ export class Chat extends EventTarget {
     return this.#missed;
   }
 
-  /** The log of the room one is in. */
+  /** The log of the room one is in; before that is known, what was printed of the one to begin in. */
   get log() {
-    return this.room === null ? undefined : this.streams.get(streamOf(this.room.id));
+    const room = this.room?.id ?? this.place.destination;
+    return room === null ? undefined : this.streams.get(streamOf(room));
+  }
+
+  /** Is there a log to show, if only as it was when the page was printed? */
+  get hasLog() {
+    return this.isCaughtUp || (this.room === null && this.log !== undefined);
   }
 
   /** Milliseconds since 1970 by the server's clock, by the device's own as long as that is not known. */
@@ -123,6 +135,8 @@ export class Chat extends EventTarget {
 
   start() {
     this.outbox.load(this.#world.wall());
+    for (const entry of this.log?.entries ?? []) this.#posting.settle(entry);
+    for (const entry of this.streams.inbox.entries) this.#posting.settle(entry);
     this.connection.start();
   }
 
@@ -262,6 +276,8 @@ export class Chat extends EventTarget {
     if (this.#isCaughtUp && this.#world.timers.now() - this.#askedAt > ASK_ANEW_MS) this.#isUpToDate = false;
     this.streams.expect(streams);
     this.#isCaughtUp = true;
+    // The page was printed around an older message: its end is still to be read.
+    if (this.log?.endsInGap) this.streams.loadEarlier(this.log.stream, (this.log.position ?? 0) + 1);
     this.#tell("status");
     this.#tell("log");
     if (!this.#isUpToDate) this.#askAnew();
@@ -302,6 +318,16 @@ export class Chat extends EventTarget {
 
   /** @param {Command} command */
   #ask = (command) => this.connection.ask(command);
+
+  /**
+   * What the page was printed with is as true as if it had come over a connection: the first one resumes there.
+   * @param {Seed} seed
+   */
+  #begin({ history, streams, conversation }) {
+    this.#history = history;
+    this.streams.seed(streams);
+    if (conversation) this.privateTalk.seed(conversation);
+  }
 
   #listen() {
     /** @type {(target: EventTarget, type: string, react: (detail: any) => void) => void} */

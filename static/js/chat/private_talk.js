@@ -29,6 +29,14 @@ export class PrivateTalk extends EventTarget {
   // actions
 
   /**
+   * Begin with the newest page of a conversation, as it was read elsewhere.
+   * @param {{ login: string, events: DirectPosted[], more: boolean }} page
+   */
+  seed({ login, events, more }) {
+    this.logWith(login).addPage(events, more);
+  }
+
+  /**
    * Look at a conversation, or at none.
    * @param {string | null} login
    */

@@ -54,6 +54,15 @@ export class Streams extends EventTarget {
 
   // actions
 
+  /** Begin with what the page was printed with. @param {Record<string, import("./timeline.js").Seed>} pages  by stream */
+  seed(pages) {
+    for (const [stream, page] of Object.entries(pages)) {
+      const timeline = this.#timelines.get(stream) ?? new Timeline(stream);
+      timeline.seed(page);
+      this.#timelines.set(stream, timeline);
+    }
+  }
+
   /**
    * Make ready for the events of a room that has just been entered.
    * @param {string} stream

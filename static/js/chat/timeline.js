@@ -10,6 +10,9 @@
 /** A stretch of the stream that was skipped and may be asked for. Both bounds are missing.
  * @typedef {{ from: number, to: number }} Gap */
 
+/** A page of a stream, oldest first, with how far the stream went, and whether there is more before it.
+ * @typedef {{ events: Entry[], head: number, more: boolean }} Seed */
+
 /** How many entries may wait beyond a hole. A page of history closes it, so more is only memory. */
 const WAITING_LIMIT = 1000;
 
@@ -68,7 +71,26 @@ export class Timeline {
     return this.#entries[index]?.seq === seq;
   }
 
+  /** Was the last that was said of it that it goes on beyond what is held? */
+  get endsInGap() {
+    const gap = this.#gaps.at(-1);
+    return gap !== undefined && gap.to === this.#position && gap.from > (this.#entries.at(-1)?.seq ?? 0);
+  }
+
   // actions
+
+  /**
+   * Begin with a page that was read elsewhere, somewhere in the stream.
+   * @param {Seed} page
+   */
+  seed({ events, head, more }) {
+    this.clear();
+    this.#entries = [...events];
+    this.#position = head;
+    const last = events.at(-1)?.seq ?? head;
+    if (last < head) this.#gaps.push({ from: last + 1, to: head });
+    this.#isBeginningHeld = !more;
+  }
 
   /**
    * Take in an entry, live or from history.
