@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 
+from tests.harness.server import ChatServer
+
 PASSWORD = "a long walk to the sea 7"
 PATIENCE_MS = 20_000
 _numbers = itertools.count(1)
@@ -24,6 +26,7 @@ class Visitor:
         self.page: Page = context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
         self.sins: list[str] = []
+        self._forgiven: list[str] = []
         self.page.on("pageerror", lambda error: self.sins.append(f"error: {error}"))
         self.page.on("console", self._overhear)
         self.page.on("dialog", self._refuse_dialog)
@@ -64,9 +67,12 @@ class Visitor:
         return self
 
     def write(self, text: str) -> None:
-        """Type a line and send it with the key."""
+        """Type a line and send it: with the key, or with a thumb where the key begins a new line."""
         self.field.fill(text)
-        self.field.press("Enter")
+        if self.page.evaluate("matchMedia('(pointer: coarse)').matches"):
+            self.page.tap(".composer__send")
+        else:
+            self.field.press("Enter")
 
     def carry_out(self, line: str) -> None:
         """Type a command, and wait until it has been carried out: then the line is empty again."""
@@ -84,6 +90,27 @@ class Visitor:
         yield self.page.locator(f"#{name}")
         if self.page.locator(f"#{name} [data-closes]").is_visible():
             self.page.click(f"#{name} [data-closes]")
+
+    @contextmanager
+    def sheet(self, name: str) -> Iterator[Locator]:
+        """Open a sheet, by its keys or by whatever button opens it, and close it again."""
+        sheet = self.page.locator(f"dialog#{name}")
+        if name == "finder":
+            self.page.keyboard.press("Control+k")
+        else:
+            opener = "[data-makes-room]" if name == "new-room" else f"[data-opens-sheet={name}]"
+            self.page.locator(opener).first.dispatch_event("click")
+        expect(sheet).to_be_visible()
+        yield sheet
+        self.page.keyboard.press("Escape")
+        expect(sheet).to_be_hidden()
+
+    def become_administrator(self, server: ChatServer) -> None:
+        server.manage(
+            *["shell", "--no-imports", "-c"],
+            "from accounts.models import User;"
+            f"User.objects.filter(username='{self.login}').update(is_staff=True, is_superuser=True)",
+        )
 
     # what they see
 
@@ -141,10 +168,15 @@ class Visitor:
 
     # what must not happen
 
+    def forgive(self, words: str) -> None:
+        """Let the console say this: the test is about it."""
+        self._forgiven.append(words)
+
     def _overhear(self, message: ConsoleMessage) -> None:
         # A connection that breaks is told to the console by the browser itself, and so is a session that has ended.
         is_trouble = "WebSocket connection" in message.text or message.location["url"].endswith("/session")
-        if message.type in {"error", "warning"} and not is_trouble:
+        is_forgiven = any(words in message.text for words in self._forgiven)
+        if message.type in {"error", "warning"} and not is_trouble and not is_forgiven:
             self.sins.append(f"console: {message.text}")
 
     def _refuse_dialog(self, dialog: object) -> None:
