@@ -201,11 +201,6 @@ export class Chat extends EventTarget {
     return this.#ask({ type: "room.delete", room: id });
   }
 
-  /** Leave, and stay away until one comes back by hand. @returns {Promise<Answer>} */
-  exit() {
-    return this.#ask({ type: "session.exit" });
-  }
-
   /** @returns {Promise<UserView[] | null>} null when the server did not answer */
   listUsers() {
     return readList(this.#ask, "user.list", "users", { pages: 5 });

@@ -12,6 +12,7 @@ import { namedLast, putRight } from "../chat/typed_commands.js";
 import { isBlank, lengthOf } from "../chat/visible_text.js";
 import { CommandRun } from "../page/command_run.js";
 import { part, showText } from "../page/parts.js";
+import { shortened } from "../page/shortened.js";
 import { ChatElement } from "./chat_element.js";
 import { ComposerTelling } from "./composer_telling.js";
 
@@ -33,6 +34,7 @@ export class ChatComposer extends ChatElement {
   /** The command that is being carried out. It may lead elsewhere, and is no draft to come back to. */
   #underWay = "";
   #restTimer = 0;
+  #width = 0;
 
   connected() {
     this.#run = new CommandRun(this.context);
@@ -51,12 +53,13 @@ export class ChatComposer extends ChatElement {
     this.listen(document, "chat-edit", (event) => this.#takeBack(event.detail));
     this.listen(document, "chat-quote", (event) => this.#quote(event.detail));
     this.listen(document, "chat-begin", (event) => this.#begin(event.detail));
+    this.listen(document, "chat-command", (event) => this.#command(event.detail));
     this.listen(this.chat, "room", () => this.#moved());
     this.listen(this.chat, "outbox", () => this.#slowDown());
     this.listen(this.context.navigation, "change", () => this.#moved());
     this.listen(document, "visibilitychange", () => this.#keep());
     this.listen(window, "pagehide", () => this.#keep());
-    new ResizeObserver(() => this.#fit()).observe(part(this, "form"));
+    new ResizeObserver(([{ contentRect }]) => this.#reshaped(contentRect.width)).observe(part(this, "form"));
     this.#moved();
     if (!this.#isTouch) this.#field.focus();
   }
@@ -176,10 +179,7 @@ export class ChatComposer extends ChatElement {
   }
 
   #moved() {
-    const { kind, name } = this.#target;
-    const label = kind === "direct" ? this.say("write_to", { name }) : this.say("write_in", { room: name });
-    part(this, "label").textContent = label;
-    this.#field.placeholder = label;
+    this.#label();
     const place = placeOf(this.#target);
     if (place === this.#place) return;
     const isFirst = this.#place === "";
@@ -195,6 +195,14 @@ export class ChatComposer extends ChatElement {
     if (kept !== this.#field.value) this.#write(kept);
     this.#fit();
     this.#count();
+  }
+
+  /** The screen was turned, or a pane has come. @param {number} width */
+  #reshaped(width) {
+    if (width === this.#width) return;
+    this.#width = width;
+    this.#label();
+    this.#fit();
   }
 
   /** The server asks for slower sending: what is given here waits, and nothing more is taken for so long. */
@@ -222,6 +230,15 @@ export class ChatComposer extends ChatElement {
   get #draft() {
     const written = this.#field.value === this.#underWay ? "" : this.#field.value;
     return this.#aside !== "" ? this.#aside : written;
+  }
+
+  /** Say where it will be read. */
+  #label() {
+    const { kind, name: whole } = this.#target;
+    const sentence = (/** @type {string} */ name) =>
+      kind === "direct" ? this.say("write_to", { name }) : this.say("write_in", { room: name });
+    part(this, "label").textContent = sentence(whole);
+    this.#field.placeholder = shortened(this.#field, whole, sentence);
   }
 
   #keep() {

@@ -66,9 +66,10 @@ export class ChatPanels extends ChatElement {
     else if (closes !== undefined && this.contains(button)) this.#close();
   }
 
-  async #leave() {
+  /** As if it had been typed, and with the same question where something would be lost. */
+  #leave() {
     this.#close();
-    await this.chat.exit();
+    document.dispatchEvent(new CustomEvent("chat-command", { detail: "#exit" }));
   }
 
   // internal
