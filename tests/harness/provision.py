@@ -33,6 +33,7 @@ def main() -> None:
 
 
 def _make_person(number: int, password: str) -> dict[str, str]:
+    from allauth.usersessions.models import UserSession
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
@@ -51,6 +52,8 @@ def _make_person(number: int, password: str) -> dict[str, str]:
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     assert session.session_key is not None
+    # As a log-in notes it: what ends a person's sessions finds them by this.
+    UserSession.objects.create(user=user, session_key=session.session_key, ip="127.0.0.1", user_agent="tests")
     return {"login": user.username, "name": user.display_name, "token": session.session_key}
 
 

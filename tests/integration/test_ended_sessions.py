@@ -10,7 +10,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.harness.client import ChatClient
 from tests.harness.house import House
-from tests.harness.people import PASSWORD
+from tests.harness.people import Person
 
 pytestmark = pytest.mark.asyncio
 
@@ -93,13 +93,24 @@ async def test_an_ending_in_another_process_closes_the_sockets(house: House, cas
 
 
 class Browser:
-    """As much of a browser as Django admin needs."""
+    """As much of a browser as our forms and Django admin need."""
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.opener = urllib.request.build_opener(
-            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        )
+        self.cookies = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
+
+    @classmethod
+    def of(cls, url: str, person: Person) -> "Browser":
+        """Log somebody in."""
+        browser = cls(url)
+        browser.post("/accounts/login/", login=person.login, password=person.password)
+        return browser
+
+    @property
+    def session_key(self) -> str:
+        """What opens a socket as this browser, too."""
+        return next(cookie.value or "" for cookie in self.cookies if cookie.name == "sessionid")
 
     def get(self, path: str) -> str:
         with self.opener.open(self.url + path, timeout=20) as answer:
@@ -125,8 +136,7 @@ async def test_an_administrator_deactivates_somebody_in_the_admin(house: House) 
         "from accounts.models import User; "
         f"User.objects.filter(username='{boss.login}').update(is_staff=True, is_superuser=True)",
     )
-    browser = Browser(house.server.url)
-    browser.post("/accounts/login/", login=boss.login, password=PASSWORD)
+    browser = Browser.of(house.server.url, boss)
     user_id = clients[0].welcome["you"]["id"]
     path = f"/admin/accounts/user/{user_id}/change/"
     page = browser.get(path)
@@ -143,3 +153,41 @@ async def test_an_administrator_deactivates_somebody_in_the_admin(house: House) 
     assert "errornote" not in answer
     await expect_all_closed(clients, 4403)
     await expect_no_way_back(house, clients[0])
+
+
+async def test_logging_out_everywhere_else_closes_all_sockets_but_those_of_this_session(house: House) -> None:
+    clients = await connections_of_one_person(house)
+    bystander = await house.newcomer()
+    browser = Browser.of(house.server.url, clients[0].person)
+    here = await house.open(clients[0].person, token=browser.session_key)
+
+    browser.post("/accounts/sessions/", end="others")
+
+    await expect_all_closed(clients, 4401)
+    await expect_no_way_back(house, clients[0])
+    await here.command("ping")
+    await bystander.command("ping")
+
+
+async def test_logging_out_everywhere_closes_the_sockets_of_this_session_too(house: House) -> None:
+    clients = await connections_of_one_person(house)
+    browser = Browser.of(house.server.url, clients[0].person)
+    here = await house.open(clients[0].person, token=browser.session_key)
+
+    browser.post("/accounts/sessions/", end="all")
+
+    await expect_all_closed([*clients, here], 4401)
+    await expect_no_way_back(house, clients[0])
+
+
+async def test_ending_one_session_in_the_list_closes_the_sockets_of_that_one(house: House) -> None:
+    clients = await connections_of_one_person(house)
+    person = clients[0].person
+    browser = Browser.of(house.server.url, person)
+    [number] = re.findall(r'name="end" value="(\d+)"', browser.get("/accounts/sessions/"))
+    later = await house.open(person, token=await person.log_in())
+
+    browser.post("/accounts/sessions/", end=number)
+
+    await expect_all_closed(clients, 4401)
+    await later.command("ping")
