@@ -11,7 +11,7 @@ COOKIE = "theme"
 
 
 class Theme(TextChoices):
-    AUTO = "auto", _("As the device")
+    AUTO = "auto", _("Automatic")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
 
