@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
@@ -19,6 +19,11 @@ from .models import Profile, User
 from .services import erase_user
 
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+STATES = {
+    "open": pgettext_lazy("an account", "open"),
+    "closed": pgettext_lazy("an account", "closed"),
+    "erased": pgettext_lazy("an account", "erased"),
+}
 
 
 def is_within_reach(administrator: AbstractBaseUser | AnonymousUser, person: User | None) -> bool:
@@ -28,6 +33,26 @@ def is_within_reach(administrator: AbstractBaseUser | AnonymousUser, person: Use
     return not person.is_erased and (
         bool(getattr(administrator, "is_superuser", False)) or not person.is_superuser
     )
+
+
+class AccountFilter(admin.SimpleListFilter):
+    """What became of an account."""
+
+    title = _("account")
+    parameter_name = "account"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(STATES.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        match self.value():
+            case "open":
+                return queryset.filter(is_active=True)
+            case "closed":
+                return queryset.filter(is_active=False, erased_at=None)
+            case "erased":
+                return queryset.exclude(erased_at=None)
+        return queryset
 
 
 class ProfileInline(admin.StackedInline):  # type: ignore[type-arg]
@@ -62,22 +87,22 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     """What is deleted here is erased: the row stays as the author of what the log keeps."""
 
     inlines = (ProfileInline,)
-    list_display = (
+    list_display: tuple[str, ...] = (
         "username",
         "full_name",
         "age",
         "gender",
         "email",
-        "is_active",
-        "is_staff",
+        "state",
+        "rights",
         "last_login",
     )
-    list_filter = ("is_active", "is_staff", "is_superuser", ("erased_at", admin.EmptyFieldListFilter))
+    list_filter: ClassVar[tuple[Any, ...]] = (AccountFilter, "is_staff")
     list_select_related = ("profile",)
     list_per_page = 50
     search_fields = ("username", "first_name", "last_name", "email")
     readonly_fields = ("last_login", "date_joined", "erased_at")
-    actions = ("close_accounts", "open_accounts")
+    actions: tuple[str, ...] = ("close_accounts", "open_accounts")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email")}),
@@ -98,6 +123,16 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     def gender(self, person: User) -> str:
         profile = getattr(person, "profile", None)
         return profile.get_gender_display() if profile else ""
+
+    @admin.display(description=_("account"), ordering="is_active")
+    def state(self, person: User) -> Any:
+        """Whether one can log in. Any: a lazy text."""
+        return STATES["erased" if person.is_erased else "open" if person.is_active else "closed"]
+
+    @admin.display(description=_("rights"), ordering="is_staff")
+    def rights(self, person: User) -> Any:
+        """What they may do here. Any: a lazy text, or nothing, which Django shows as a dash."""
+        return _("everything") if person.is_superuser else _("administration") if person.is_staff else None
 
     @admin.action(description=_("Close the selected accounts"), permissions=["change"])
     def close_accounts(self, request: HttpRequest, people: QuerySet[User]) -> None:

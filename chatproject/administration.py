@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.models import LogEntry
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 
 from rooms.services.overview import look_around
 
@@ -21,7 +22,7 @@ class Administration(AdminSite):
 
     index_template = "admin/overview.html"
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the overview, the lists and the last actions: those of all for whoever may see them."""
         actions = LogEntry.objects.filter(action_flag__in=_DONE).select_related("user", "content_type")
         may_see_all = request.user.has_perm("admin.view_logentry")

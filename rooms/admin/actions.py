@@ -4,28 +4,56 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from .links import link_to
+from .links import link_to, moment
 from .readonly import ReadOnly
+
+READING = 4  # beside Django's 1 to 3: added, changed, deleted
+
+
+class SortFilter(admin.SimpleListFilter):
+    """Whether somebody did something, or read what others said."""
+
+    title = _("sort")
+    parameter_name = "sort"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """List the sorts. Any: a lazy text."""
+        return [("done", _("done")), ("read", _("read"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[LogEntry]) -> QuerySet[LogEntry]:
+        """Keep the entries of that sort."""
+        match self.value():
+            case "done":
+                return queryset.exclude(action_flag=READING)
+            case "read":
+                return queryset.filter(action_flag=READING)
+        return queryset
 
 
 @admin.register(LogEntry)
 class ActionAdmin(ReadOnly):
     """What administrators have done."""
 
-    list_display = ("action_time", "who", "what", "subject", "kind")
+    list_display = ("when", "who", "what", "subject")
     list_display_links = None
     list_select_related = ("user", "content_type")
-    list_filter = ("action_flag", "action_time")
+    list_filter = (SortFilter, "action_time")
     search_fields = ("user__username", "object_repr", "change_message")
     ordering = ("-pk",)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whoever may look at it."""
         return self.has_view_permission(request)
+
+    @admin.display(description=_("time"), ordering="action_time")
+    def when(self, entry: LogEntry) -> str | None:
+        """When it was done."""
+        return moment(entry.action_time)
 
     @admin.display(description=_("administrator"), ordering="user__username")
     def who(self, entry: LogEntry) -> str:
@@ -42,8 +70,3 @@ class ActionAdmin(ReadOnly):
         """What it was done to."""
         url = entry.get_admin_url()
         return format_html('<a href="{}">{}</a>', url, entry.object_repr) if url else entry.object_repr
-
-    @admin.display(description=_("kind"))
-    def kind(self, entry: LogEntry) -> Any:
-        """What sort of thing that is. Any: Django's own, lazy or not."""
-        return entry.content_type.name if entry.content_type else None

@@ -35,5 +35,5 @@ def ask(
         "opts": model_admin.opts,
         "media": model_admin.media,
     }
-    request.current_app = model_admin.admin_site.name  # type: ignore[attr-defined]  # as Django's own views do
+    request.current_app = model_admin.admin_site.name
     return TemplateResponse(request, "admin/confirm_action.html", context)

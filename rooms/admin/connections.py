@@ -12,7 +12,7 @@ from rooms.models import LiveConnection
 from rooms.services.moderation import disconnect_session
 
 from .confirming import ask, is_confirmed
-from .links import link_to
+from .links import link_to, moment
 from .readonly import ReadOnly
 
 
@@ -20,14 +20,14 @@ from .readonly import ReadOnly
 class LiveConnectionAdmin(ReadOnly):
     """Who is connected now."""
 
-    list_display = ("person", "place", "program", "address", "joined_at", "worker")
+    list_display = ("person", "place", "program", "address", "since", "worker")
     list_display_links = None
     list_select_related = ("user", "room", "worker")
     search_fields = ("user__username", "user__first_name", "user__last_name", "room__name", "address")
     ordering = ("-joined_at", "pk")
     actions = ("disconnect",)
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:  # type: ignore[override]
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """The pages of rooms, people and workers lead here."""
         allowed = {"room__pk__exact", "user__pk__exact", "worker__pk__exact"}
         return lookup in allowed or super().lookup_allowed(lookup, value, request)
@@ -50,6 +50,11 @@ class LiveConnectionAdmin(ReadOnly):
     def program(self, connection: LiveConnection) -> Any:
         """What they use. Any: a text or nothing, which Django shows as a dash."""
         return connection.client
+
+    @admin.display(description=_("since"), ordering="joined_at")
+    def since(self, connection: LiveConnection) -> str | None:
+        """Since when they are connected."""
+        return moment(connection.joined_at)
 
     @admin.action(description=_("End the sessions of the selected connections"), permissions=["disconnect"])
     def disconnect(self, request: HttpRequest, connections: QuerySet[LiveConnection]) -> HttpResponse | None:

@@ -1,10 +1,13 @@
-"""Ways from one page of the administration to another."""
+"""What stands in the cells of lists: ways to other pages, and times in short."""
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from accounts.models import User
@@ -31,3 +34,8 @@ def link_to(thing: User | Room | None) -> str:
     if thing is None:
         return admin.site.empty_value_display
     return format_html('<a href="{}">{}</a>', page_of(thing), thing)
+
+
+def moment(time: datetime | None) -> str | None:
+    """Return a time as short as a list wants it."""
+    return date_format(timezone.localtime(time), "SHORT_DATETIME_FORMAT") if time else None

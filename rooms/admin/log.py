@@ -15,10 +15,10 @@ from django.utils.translation import gettext
 from rooms.models import Message
 from rooms.services.log_leaves import Direction, read_leaf
 
+from .actions import READING
 from .log_form import LogForm
 from .readonly import ReadOnly
 
-READING = 4  # beside Django's 1 to 3: added, changed, deleted
 _DIRECTIONS: tuple[Direction, ...] = ("before", "upto", "after")
 _DIGITS = 18
 
@@ -78,7 +78,7 @@ def _write_down(request: HttpRequest, form: LogForm) -> None:
     """Put into Django's log of actions who reads what: one line for a leaf, before it is shown."""
     is_private = form.cleaned_data.get("kind") == "private"
     LogEntry.objects.create(
-        user_id=request.user.pk,
+        user_id=request.user.pk or 0,  # staff, who have one
         content_type=ContentType.objects.get_for_model(Message),
         object_repr=gettext("private messages") if is_private else gettext("messages in rooms"),
         action_flag=READING,

@@ -2,10 +2,10 @@
 
 import re
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,9 +42,9 @@ class LogForm(forms.Form):
         choices=[("", _("in rooms")), ("private", _("in private messages"))],
     )
 
-    def __init__(self, *arguments: Any, may_read_private: bool, **options: Any) -> None:
-        """Offer what this administrator may read. Any: passed through."""
-        super().__init__(*arguments, label_suffix="", **options)
+    def __init__(self, asked: QueryDict, *, may_read_private: bool) -> None:
+        """Offer what this administrator may read."""
+        super().__init__(asked, label_suffix="")
         for name, field in self.fields.items():
             field.widget.attrs["class"] = f"log-form__{name}"
         if not may_read_private:
@@ -55,7 +55,7 @@ class LogForm(forms.Form):
         login = self.cleaned_data["author"]
         if not login:
             return None
-        person = User.objects.named(login).first()
+        person: User | None = User.objects.named(login).first()
         if person is None:
             raise ValidationError(_("Nobody has this login."))
         return person

@@ -16,7 +16,7 @@ from rooms.models import LiveConnection, Message
 from rooms.services.moderation import disconnect_person
 
 from .confirming import ask, is_confirmed
-from .links import list_of
+from .links import list_of, moment
 
 SHOWN = 50
 admin.site.unregister(User)
@@ -34,32 +34,30 @@ class HereFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         """Keep who is here, or who is not."""
-        return queryset.filter(is_here=self.value() == "yes") if self.value() else queryset
+        here = LiveConnection.objects.values("user_id")
+        match self.value():
+            case "yes":
+                return queryset.filter(pk__in=here)
+            case "no":
+                return queryset.exclude(pk__in=here)
+        return queryset
 
 
 @admin.register(User)
 class PersonInChatAdmin(PersonAdmin):
     """Somebody with their sessions and connections."""
 
-    list_display = (
-        "username",
-        "full_name",
-        "is_here",
-        "age",
-        "gender",
-        "email",
-        "is_active",
-        "is_staff",
-        "last_login",
-    )
+    list_display = ("username", "full_name", "here", "age", "gender", "email", "state", "rights", "last_came")
     list_filter = (HereFilter, *PersonAdmin.list_filter)
+    show_facets = admin.ShowFacets.NEVER
     actions = ("disconnect", *PersonAdmin.actions)
     change_form_template = "admin/accounts/user/one.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Bring in the same query whether they are here."""
         here = LiveConnection.objects.filter(user_id=OuterRef("pk"))
-        return super().get_queryset(request).annotate(is_here=Exists(here))
+        people: QuerySet[User] = super().get_queryset(request).annotate(is_here=Exists(here))
+        return people
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -73,10 +71,15 @@ class PersonInChatAdmin(PersonAdmin):
         """Whether this administrator may end sessions of others."""
         return request.user.has_perm("rooms.disconnect_people")
 
-    @admin.display(description=_("here"), boolean=True, ordering="is_here")
-    def is_here(self, person: User) -> bool:
-        """Whether they are connected."""
-        return bool(person.is_here)  # type: ignore[attr-defined]  # annotated
+    @admin.display(description=_("now"), ordering="is_here")
+    def here(self, person: User) -> str | None:
+        """Whether they are connected; nothing, which Django shows as a dash, where they are not."""
+        return gettext("here") if person.is_here else None  # type: ignore[attr-defined]  # annotated
+
+    @admin.display(description=_("last login"), ordering="last_login")
+    def last_came(self, person: User) -> str | None:
+        """When they logged in last."""
+        return moment(person.last_login)
 
     @admin.action(description=_("Disconnect the selected people"), permissions=["disconnect"])
     def disconnect(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:

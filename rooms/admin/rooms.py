@@ -11,7 +11,7 @@ from rooms.models import LiveConnection, Message, Participant, Room
 from rooms.services.rooms import close_room
 
 from .confirming import ask, is_confirmed
-from .links import link_to, list_of
+from .links import link_to, list_of, moment
 from .readonly import ReadOnly
 
 SHOWN = 50
@@ -43,7 +43,7 @@ class StateFilter(admin.SimpleListFilter):
 class RoomAdmin(ReadOnly):
     """Rooms with their live counts."""
 
-    list_display = ("name", "number", "kind", "owned_by", "occupants", "capacity", "created_at", "ends")
+    list_display = ("name", "number", "kind", "owned_by", "occupants", "begun", "ended")
     list_filter = (StateFilter, "kind")
     list_select_related = ("owner",)
     search_fields = ("name", "owner__username")
@@ -81,14 +81,19 @@ class RoomAdmin(ReadOnly):
         return link_to(room.owner)
 
     @admin.display(description=_("people here"), ordering="occupants")
-    def occupants(self, room: Room) -> int:
-        """How many people are in the room now."""
-        return room.occupants
+    def occupants(self, room: Room) -> str:
+        """How many people are in the room now, and how many it takes."""
+        return f"{room.occupants} / {room.capacity}" if room.capacity else str(room.occupants)
+
+    @admin.display(description=_("created at"), ordering="created_at")
+    def begun(self, room: Room) -> str | None:
+        """When it was made."""
+        return moment(room.created_at)
 
     @admin.display(description=_("closed at"), ordering="closed_at")
-    def ends(self, room: Room) -> Any:
-        """When it closed. Any: a time or nothing, which Django shows as a dash."""
-        return room.closed_at
+    def ended(self, room: Room) -> str | None:
+        """When it closed."""
+        return moment(room.closed_at)
 
     @admin.action(description=_("Close the selected rooms"), permissions=["close"])
     def close_rooms(self, request: HttpRequest, rooms: QuerySet[Room]) -> HttpResponse | None:
@@ -139,13 +144,13 @@ class RoomAdmin(ReadOnly):
 class ParticipantAdmin(ReadOnly):
     """Who has been in which room."""
 
-    list_display = ("person", "place", "joined_at", "last_seen_at")
+    list_display = ("person", "place", "first_came", "last_came")
     list_display_links = None
     list_select_related = ("user", "room")
     search_fields = ("user__username", "user__first_name", "user__last_name", "room__name")
     ordering = ("-pk",)
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:  # type: ignore[override]
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """The page of a room leads here."""
         return lookup == "room__pk__exact" or super().lookup_allowed(lookup, value, request)
 
@@ -158,3 +163,13 @@ class ParticipantAdmin(ReadOnly):
     def place(self, participant: Participant) -> str:
         """Where."""
         return link_to(participant.room)
+
+    @admin.display(description=_("first came"), ordering="joined_at")
+    def first_came(self, participant: Participant) -> str | None:
+        """When for the first time."""
+        return moment(participant.joined_at)
+
+    @admin.display(description=_("last came"), ordering="last_seen_at")
+    def last_came(self, participant: Participant) -> str | None:
+        """When for the last time."""
+        return moment(participant.last_seen_at)

@@ -91,8 +91,8 @@ def _chosen(question: LogQuestion) -> MessageQuerySet:
     elif question.author_id is None:
         rows = rows.filter(kind=Message.Kind.DIRECT, is_origin=True)
     else:  # theirs and those to them are what their inbox holds
-        inbox = Inbox.objects.filter(user_id=question.author_id).values_list("stream_id", flat=True).first()
-        rows = rows.filter(kind=Message.Kind.DIRECT, stream_id=inbox)
+        inbox = Inbox.objects.filter(user_id=question.author_id).first()
+        rows = rows.filter(kind=Message.Kind.DIRECT, stream_id=inbox.stream_id if inbox else 0)
     if question.room_ids is not None:
         ids = list(question.room_ids)
         rows = rows.filter(stream_id=ids[0]) if len(ids) == 1 else rows.filter(stream_id__in=ids)
