@@ -45,8 +45,15 @@ test("text from the server enters the page as text only", () => {
 });
 
 test("nothing is called that a page on plain http does not have", () => {
-  expectNone(
-    ["elements", "page", "chat"],
-    /randomUUID|serviceWorker|crypto\.subtle|navigator\.locks|navigator\.clipboard/,
+  expectNone(["elements", "page", "chat"], /randomUUID|serviceWorker|crypto\.subtle|navigator\.locks/);
+});
+
+test("only the module that can do without it knows the clipboard", () => {
+  const knowing = ["elements", "page", "chat"]
+    .flatMap(modules)
+    .filter(({ code }) => code.includes("navigator.clipboard"));
+  assert.deepEqual(
+    knowing.map(({ name }) => name),
+    ["page/clipboard.js"],
   );
 });
