@@ -70,7 +70,11 @@ def _log_words() -> dict[str, str | Plural]:
     return {
         "messages_in": _("Messages in {room}"),
         "messages_with": _("Private messages with {name}"),
-        "nobody_wrote": _("Nobody has written yet. Say hello!"),
+        "nobody_wrote": _("Nobody has written yet. Say hello, or share the link."),
+        "share_link": _("Share the link"),
+        "copy_link": _("Copy link"),
+        "copied": _("Copied"),
+        "not_copied": _("That could not be copied."),
         "no_private_yet": _("You two have not written to each other yet."),
         "earlier": _("Earlier messages"),
         "gap": _plural(

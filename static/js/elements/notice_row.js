@@ -17,6 +17,8 @@ export function drawNotice(notice, node, { notices, words }) {
   const { id, text, entries = [], actions = [] } = notice;
   const row = fromTemplate("notice-template");
   const list = part(row, "entries");
+  // What has several lines is read as a list, not as a remark.
+  row.classList.toggle("notice--list", entries.length > 0 || text.includes("\n"));
   showText(part(row, "text"), text);
   list.replaceChildren(...entries.map(entryFor));
   list.hidden = entries.length === 0;
