@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext, gettext_lazy as _, ngettext
+from django.utils.translation import gettext, gettext_lazy as _, ngettext, pgettext
 
 from rooms.models import LiveConnection, Message, Participant, Room
 from rooms.services.rooms import close_room
@@ -25,7 +25,11 @@ class StateFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """List the states. Any: a lazy text."""
-        return [("open", _("open")), ("closing", _("closes soon")), ("closed", _("closed"))]
+        return [
+            ("open", pgettext("a room", "open")),
+            ("closing", pgettext("a room", "closes soon")),
+            ("closed", pgettext("a room", "closed")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Room]) -> QuerySet[Room]:
         """Keep the rooms in that state."""
