@@ -92,6 +92,8 @@ def _log_words() -> dict[str, str | Plural]:
         "dismiss": _("Dismiss"),
         "closed_owner_left": _("{room} has closed, because its creator left."),
         "closed_deleted": _("{room} has closed: its creator deleted it."),
+        "closed_owner_left_by": _("{name} left, so {room} closed."),
+        "closed_deleted_by": _("{name} closed {room}."),
         "closed_moderated": _("{room} has been closed by an administrator."),
         "not_found_message": _("That message is not in this room."),
     }

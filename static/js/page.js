@@ -34,7 +34,7 @@ const chat = new Chat(world, {
 });
 const here = () => chat.place.occupants.people;
 const people = new People({ ...world, list: () => chat.listUsers(), here });
-const notices = new Notices(chat, words);
+const notices = new Notices(chat, words, people);
 const layers = new Layers(window);
 const navigation = new Navigation(chat, config, layers);
 const sheets = new Sheets(layers);

@@ -179,5 +179,5 @@ def test_a_room_lives_through_a_reload_of_its_creator_and_closes_after_the_grace
     ben.sees("still here")
     ana.page.close()
 
-    expect(ben.notices.last).to_have_text("Tent has closed, because its creator left.")
+    expect(ben.notices.last).to_have_text(f"{ana.name} left, so Tent closed.")
     expect(ben.heading).to_have_text("General")

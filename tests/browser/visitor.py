@@ -83,6 +83,12 @@ class Visitor:
         self.carry_out(f"#cR {name}")
         expect(self.heading).to_have_text(name)
 
+    def close_room(self, name: str) -> None:
+        """By the command, which asks first."""
+        self.write(f"#dR {name}")
+        self.page.get_by_role("button", name="Close the room").click()
+        expect(self.field).to_have_value("")
+
     @contextmanager
     def panel(self, name: str) -> Iterator[Locator]:
         """Open a panel of a small screen, and close it again."""

@@ -69,6 +69,8 @@ test("whoever is in the room is online before any list was read", () => {
   const { people } = peopleOf(null);
 
   assert.ok(people.isOnline("eva"));
+  assert.equal(people.nameOf("eva"), "Eva");
+  assert.equal(people.nameOf("ben"), undefined);
   assert.ok(!people.isOnline("ben"));
   assert.ok(!people.isKnown);
 });

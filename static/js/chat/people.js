@@ -54,6 +54,11 @@ export class People extends EventTarget {
     return this.#readAt !== Number.NEGATIVE_INFINITY;
   }
 
+  /** @param {string} login @returns {string | undefined} undefined while it is not known */
+  nameOf(login) {
+    return (this.#here().find((person) => person.login === login) ?? this.get(login))?.name;
+  }
+
   /** @param {string} login */
   isOnline(login) {
     return this.#here().some((person) => person.login === login) || this.get(login)?.online === true;

@@ -46,6 +46,8 @@ export class ChatPlace extends ChatElement {
     this.toggleAttribute("data-closing", at !== null);
     if (this.#said === (at ?? "")) return;
     this.#said = at ?? "";
+    // Whose room it was will be told by name.
+    if (at !== null) this.context.people.lookAt();
     part(this, "said").textContent = at === null ? "" : this.say("room_closes", { room: this.#room?.name ?? "", text });
   }
 

@@ -32,6 +32,7 @@ export class ChatPlaceInfo extends ChatElement {
     this.#ask(false);
     part(this, "problem").textContent = "";
     part(this, "copy-text").textContent = this.say("copy_link");
+    this.context.people.lookAt();
     this.#draw();
   }
 
@@ -99,7 +100,11 @@ export class ChatPlaceInfo extends ChatElement {
     const { id } = this.context.navigation.room;
     part(this, "sign").dataset.kind = room?.kind ?? "permanent";
     const owner = room?.owner ?? "";
-    this.#show({ owner: this.#nameOf(owner), login: "", kind: room === undefined ? "" : this.#kind(room) });
+    this.#show({
+      owner: this.context.people.nameOf(owner) ?? owner,
+      login: "",
+      kind: room === undefined ? "" : this.#kind(room),
+    });
     part(this, "where-label").textContent = this.say("here_now");
     const { occupants: count, capacity } = room ?? { occupants: this.chat.place.occupants.count, capacity: null };
     part(this, "where").textContent =
@@ -151,12 +156,6 @@ export class ChatPlaceInfo extends ChatElement {
   }
 
   // internal
-
-  /** @param {string} login */
-  #nameOf(login) {
-    const here = this.chat.place.occupants.people.find((person) => person.login === login);
-    return (here ?? this.context.people.get(login))?.name ?? login;
-  }
 
   get #isPrivate() {
     return this.context.navigation.view.kind === "direct";

@@ -4,6 +4,7 @@
 
 /** @import { RoomClosed } from "../chat/types.js" */
 /** @import { Chat } from "../chat/chat.js" */
+/** @import { People } from "../chat/people.js" */
 /** @import { Notice, NoticeAction, NoticeEntry } from "../chat/log_rows.js" */
 /** @import { Words } from "./words.js" */
 
@@ -18,13 +19,18 @@ export class Notices extends EventTarget {
   /**
    * @param {Chat} chat
    * @param {Words} words
+   * @param {People} people
    */
-  constructor(chat, words) {
+  constructor(chat, words, people) {
     super();
     this.#chat = chat;
     chat.addEventListener("closed-room", (event) => {
       const { room, reason } = /** @type {CustomEvent<RoomClosed>} */ (event).detail;
-      this.add("closed", words.say(`closed_${reason}`, { room: room.name }));
+      // Where one was oneself, it is known whose it was.
+      const owner = chat.room?.id === room.id ? people.nameOf(chat.room.owner ?? "") : undefined;
+      const key = `closed_${reason}`;
+      const isNamed = owner !== undefined && words.has(`${key}_by`);
+      this.add("closed", words.say(isNamed ? `${key}_by` : key, { room: room.name, name: owner ?? "" }));
     });
   }
 
