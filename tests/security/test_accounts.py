@@ -177,7 +177,10 @@ def test_s81_another_e_mail_address_asks_for_the_password_first(ana, log_in):
         "/accounts/signup/",
         "/accounts/logout/",
         "/accounts/password/change/",
+        "/accounts/profile/",
+        "/accounts/sessions/",
         "/language/",
+        "/theme/",
         "/admin/",
     ],
 )

@@ -11,7 +11,13 @@ from tests.accounts.fixtures import PASSWORD
 
 pytestmark = pytest.mark.django_db
 ENTRANCES = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing/here/"]
-ACCOUNT = ["/accounts/password/change/", "/accounts/email/", "/accounts/logout/"]
+ACCOUNT = [
+    "/accounts/profile/",
+    "/accounts/password/change/",
+    "/accounts/email/",
+    "/accounts/sessions/",
+    "/accounts/logout/",
+]
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",
