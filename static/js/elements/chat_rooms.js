@@ -44,11 +44,15 @@ export class ChatRooms extends ChatList {
     if (this.#isHere(room)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
     part(row, "name").textContent = room.name;
-    showText(part(row, "about"), this.#about(room));
+    const about = this.#about(room);
+    showText(part(row, "about"), about);
     link.toggleAttribute("data-closing", room.closing_at !== null);
     const count = part(row, "count");
     count.textContent = room.capacity === null ? String(room.occupants) : `${room.occupants}/${room.capacity}`;
-    count.title = this.say("people_here", { count: room.occupants });
+    const here = this.say("people_here", { count: room.occupants });
+    count.title = here;
+    // A number alone says nothing to the ear.
+    link.ariaLabel = [room.name, about, here].filter((words) => words !== "").join(", ");
     count.toggleAttribute("data-empty", room.occupants === 0);
     return row;
   }
