@@ -17,9 +17,9 @@ function whispered(at, peer, isOwn = false) {
   return { key: `${at}`, at: at * MINUTE, kind: "private", isOwn, peer, entry: { author: peer } };
 }
 
-/** @param {number} at @param {any} target */
-function waiting(at, target) {
-  return { key: `${at}`, at: at * MINUTE, kind: "waiting", item: { target } };
+/** @param {number} at @param {any} target @param {string} state */
+function waiting(at, target, state = "waiting") {
+  return { key: `${at}`, at: at * MINUTE, kind: "waiting", item: { target, state } };
 }
 
 /** First, middle, last or alone, as a letter each. @param {any[]} rows */
@@ -42,6 +42,13 @@ test("another author, a day and a notice part them", () => {
 
 test("what is on its way stands under what one has said", () => {
   assert.equal(shape(said(0, BEN, true), waiting(1, { kind: "room", room: 1 })), "FL");
+});
+
+test("what somebody must decide about stands alone", () => {
+  const room = { kind: "room", room: 1 };
+
+  assert.equal(shape(waiting(0, room), waiting(0, room, "refused"), waiting(0, room), waiting(0, room)), "AAFL");
+  assert.equal(shape(waiting(0, room, "stale"), waiting(0, room, "stale")), "AA");
 });
 
 test("private messages stand with those to or from the same person only", () => {

@@ -38,6 +38,14 @@ function isContinued(row, before) {
 function authorOf(row) {
   if (row.kind === "message") return row.isOwn ? "own" : `of ${row.entry.author.id}`;
   if (row.kind === "private") return row.isOwn ? `private to ${row.peer.login}` : `private from ${row.peer.login}`;
-  if (row.kind === "waiting") return row.item.target.kind === "room" ? "own" : `private to ${row.item.target.to}`;
-  return null;
+  if (row.kind !== "waiting" || needsDecision(row.item)) return null;
+  return row.item.target.kind === "room" ? "own" : `private to ${row.item.target.to}`;
+}
+
+/**
+ * What was not accepted, or is too old to go by itself, stands alone with what can be done about it.
+ * @param {import("./outbox.js").Item} item
+ */
+function needsDecision({ state }) {
+  return state === "refused" || state === "stale";
 }

@@ -5,29 +5,25 @@
  * Of a long log only the rows around the reader are in the page; older ones are read as one comes near them.
  */
 
-/** @import { Line } from "../chat/grouping.js" */
 /** @import { Row } from "../chat/log_rows.js" */
-/** @import { MessageRow } from "./message_row.js" */
+/** @import { Sight } from "../chat/row_window.js" */
 /** @import { ReadingPlace } from "./log_scroll.js" */
+/** @import { Subject } from "./message_deeds.js" */
+/** @import { MessageRow } from "./message_row.js" */
 
-import { grouped } from "../chat/grouping.js";
-import { conversationRows, roomRows } from "../chat/log_rows.js";
 import { actionsFor } from "../chat/message_actions.js";
-import { namesakes } from "../chat/namesakes.js";
 import { RowWindow } from "../chat/row_window.js";
-import { streamOf } from "../chat/streams.js";
-import { Timeline } from "../chat/timeline.js";
 import { DayNames } from "../page/day_names.js";
-import { KeyedRows } from "../page/keyed_rows.js";
 import { fromTemplate, part, showButton, showText } from "../page/parts.js";
 import { ChatElement } from "./chat_element.js";
 import { EarlierHistory } from "./earlier_history.js";
 import { LogKeys } from "./log_keys.js";
+import { LogLines } from "./log_lines.js";
 import { LogScroll } from "./log_scroll.js";
+import { LogSource } from "./log_source.js";
 import { MessageDeeds } from "./message_deeds.js";
-import { authorOf, drawMessage, isPrivate } from "./message_row.js";
+import { authorOf } from "./message_row.js";
 import { MessageTools } from "./message_tools.js";
-import { drawNotice } from "./notice_row.js";
 
 /** So many pages are read back for a message that the address names. */
 const PAGES_BACK = 40;
@@ -38,23 +34,23 @@ const REMEMBERED_MS = 30 * 60 * 1000;
 
 export class ChatLog extends ChatElement {
   // made when connected
-  /** @type {KeyedRows<Line>} */ // @ts-expect-error
-  #rows;
+  /** @type {LogSource} */ // @ts-expect-error
+  #source;
+  /** @type {LogLines} */ // @ts-expect-error
+  #lines;
   /** @type {LogScroll} */ // @ts-expect-error
   #scroll;
   /** @type {LogKeys} */ // @ts-expect-error
   #keys;
   /** @type {MessageTools} */ // @ts-expect-error
   #tools;
+  /** @type {MessageDeeds} */ // @ts-expect-error
+  #deeds;
   /** @type {EarlierHistory} */ // @ts-expect-error
   #history;
-  /** @type {DayNames} */ // @ts-expect-error
-  #days;
   #window = new RowWindow();
   /** All rows there are, of which a part is in the page. @type {Row[]} */
   #all = [];
-  /** Those in the page, by key. @type {Map<string, Row>} */
-  #drawn = new Map();
   /** What the rows belong to. */
   #shown = "";
   /** Places that were left while one was reading further up. @type {Map<string, Left>} */
@@ -62,52 +58,47 @@ export class ChatLog extends ChatElement {
   /** Key of the last row that was in sight at the end of the log. */
   #seen = "";
   #lastKey = "";
-  /** What the server has printed, until the log is known here. @type {Row[]} */
-  #printed = [];
-  /** Names that more than one person has. @type {Set<string>} */
-  #namesakes = new Set();
   /** The message that the address names, until it has been shown. @type {number | null} */
   #sought = null;
+
+  // lifecycle
 
   connected() {
     const { navigation, notices, config } = this.context;
     this.#assemble();
-    this.#printed = this.#rows.adopt().map((key) => ({ key, at: 0, kind: "printed" }));
     this.#sought = config.view.kind === "room" ? (config.view.seq ?? null) : null;
     const draw = this.batched(() => this.#draw());
     this.listen(this.chat, ["log", "outbox", "room", "status", "occupants"], draw);
+    this.listen(this.chat, "status", () => this.#history.retry());
     this.listen(navigation, "change", draw);
     this.listen(notices, "change", draw);
     this.listen(part(this, "earlier"), "click", () => this.#history.load());
     this.listen(part(this, "jump"), "click", () => this.#toEnd());
     this.listen(this.#scroller, "scroll", () => this.#scrolled());
-    const rows = part(this, "rows");
-    this.listen(rows, "focusin", (event) => this.#keys.focused(event));
-    this.listen(rows, "keydown", (event) => this.#keys.pressed(event));
+    this.listen(part(this, "rows"), "focusin", (event) => this.#keys.focused(event));
+    this.listen(part(this, "rows"), "keydown", (event) => this.#keys.pressed(event));
     this.#tools.connect((type, react) => this.listen(this, type, react));
     const observer = new ResizeObserver(() => this.#reshaped());
-    for (const box of [this.#scroller, rows]) observer.observe(box);
+    for (const box of [this.#scroller, part(this, "rows")]) observer.observe(box);
     this.#scroll.toEnd();
     draw();
   }
 
   #assemble() {
     const rows = part(this, "rows");
-    const deeds = new MessageDeeds(this, this.context);
-    const subjectOf = (/** @type {HTMLElement} */ node) => this.#subjectOf(node);
-    this.#days = new DayNames(this.context.config.language);
-    this.#rows = new KeyedRows(rows, {
-      keyOf: ({ row }) => row.key,
-      draw: (line, node) => this.#drawLine(line, node),
-    });
+    const days = new DayNames(this.context.config.language);
+    this.#lines = new LogLines(rows, days, this.context);
+    this.#source = new LogSource(this.context, { dayOf: days.dayOf, printed: this.#lines.adopt() });
     this.#scroll = new LogScroll(this.#scroller, rows);
-    this.#history = new EarlierHistory(part(this, "earlier"), this.context);
+    this.#history = new EarlierHistory(part(this, "earlier"), this.#source);
+    this.#deeds = new MessageDeeds(this, this.context);
     this.#tools = new MessageTools(this, {
-      subjectOf,
-      act: (action, node) => deeds.act(action, subjectOf(node)),
-      openSheet: (node) => deeds.openSheet(subjectOf(node)),
+      subjectOf: (node) => this.#subjectOf(node),
+      act: (action, node) => this.#deeds.act(action, this.#subjectOf(node)),
+      openSheet: (node) => this.#deeds.openSheet(this.#subjectOf(node)),
     });
     this.#keys = new LogKeys(this.#scroller, rows, {
+      nameOf: (node) => this.#nameOf(node),
       reach: (end) => this.#reach(end),
       act: (node) => this.#actOn(node),
       leave: () => document.getElementById("message")?.focus(),
@@ -163,10 +154,8 @@ export class ChatLog extends ChatElement {
   // drawing
 
   #draw() {
-    const { view } = this.context.navigation;
-    const place = view.kind === "direct" ? `p/${view.login}` : `r/${this.#room.id}`;
-    const left = place === this.#shown ? null : this.#change(place);
-    this.#all = this.#withPrinted(view.kind === "direct" ? this.#conversationRows(view.login) : this.#roomRows());
+    const left = this.#source.place === this.#shown ? null : this.#change(this.#source.place);
+    this.#all = this.#source.rows;
     const last = this.#all.at(-1);
     const isNews = last !== undefined && last.key !== this.#lastKey;
     this.#lastKey = last?.key ?? "";
@@ -179,7 +168,6 @@ export class ChatLog extends ChatElement {
     if (resumed && node) this.#scroll.bring(node, resumed.offset);
     else if (this.#scroll.isAtEnd && (isNews || left !== null)) this.#scroll.toEnd();
     else this.#scroll.settle();
-    this.#keys.changed();
     this.#tools.refresh();
     this.#sight();
     this.#seek();
@@ -195,143 +183,43 @@ export class ChatLog extends ChatElement {
     else this.#left.set(this.#shown, { places: this.#scroll.readingPlaces, seen: this.#seen, at: this.chat.now });
     this.#shown = place;
     this.#lastKey = "";
-    this.#history.forget();
+    this.#history.retry();
     const left = this.#left.get(place);
     const isFresh = left !== undefined && this.chat.now - left.at < REMEMBERED_MS;
     this.#seen = isFresh ? left.seen : "";
     return isFresh ? left : { places: [], seen: "", at: 0 };
   }
 
-  /** @param {import("../chat/row_window.js").Sight} [sight]  what shall be seen, else what is */
+  /** @param {Sight} [sight]  what shall be seen, else what is */
   #drawRows(sight) {
-    const { from, to } = this.#window.over(
-      this.#keysOfAll,
-      sight ?? (this.#scroll.isAtEnd ? null : this.#scroll.sight),
-    );
-    const lines = grouped(this.#all).slice(from, to);
+    const inSight = sight ?? (this.#scroll.isAtEnd ? null : this.#scroll.sight);
+    const bounds = this.#window.over(this.#keysOfAll, inSight);
     const focused = document.activeElement;
     const hadFocus = focused !== null && part(this, "rows").contains(focused);
-    this.#namesakes = namesakes([...this.chat.place.occupants.people, ...authorsOf(this.#all)]);
-    this.#drawn = new Map(lines.map(({ row }) => [row.key, row]));
-    this.#rows.show(lines, (line) => this.#signatureOf(line));
+    this.#lines.show(this.#all, bounds, this.#source);
     // The row that had the focus is far away by now.
     if (hadFocus && !focused.isConnected) this.#scroller.focus({ preventScroll: true });
-    this.#history.draw({ isTopShown: from === 0, isEmpty: this.#all.length === 0 });
-  }
-
-  /**
-   * What the server has printed stands until the log is known here.
-   * @param {Row[]} rows
-   * @returns {Row[]}
-   */
-  #withPrinted(rows) {
-    if (this.#printed.length === 0 || this.#isKnown) {
-      this.#printed = [];
-      return rows;
-    }
-    const keys = new Set(this.#printed.map(({ key }) => key));
-    return [...this.#printed, ...rows.filter(({ kind, key }) => kind === "waiting" && !keys.has(key))];
-  }
-
-  /** Has all been read that belongs at the end of the log? */
-  get #isKnown() {
-    const { view } = this.context.navigation;
-    if (view.kind === "direct") return this.chat.privateTalk.logWith(view.login).isLoaded;
-    const here = this.chat.room ?? this.context.config.room;
-    return this.chat.hasLog && here.id === this.#room.id;
-  }
-
-  /** @returns {Row[]} */
-  #roomRows() {
-    // Before the first connection there is no log, but something may have been written for it.
-    const stream = streamOf(this.#room.id);
-    const log = this.chat.streams.get(stream) ?? new Timeline(stream);
-    return roomRows({ ...this.#state, log, inbox: this.chat.streams.inbox });
-  }
-
-  /**
-   * @param {string} login
-   * @returns {Row[]}
-   */
-  #conversationRows(login) {
-    return conversationRows({ ...this.#state, conversation: this.chat.privateTalk.logWith(login) });
-  }
-
-  get #state() {
-    const { chat, notices } = this.context;
-    return { items: chat.outbox.items, notices: notices.all, login: chat.login, dayOf: this.#days.dayOf };
+    this.#history.draw({ isTopShown: bounds.from === 0, isEmpty: this.#all.length === 0 });
+    this.#keys.changed();
   }
 
   #drawFrame() {
-    const { view } = this.context.navigation;
-    const isEmpty = this.#all.length === 0 && this.#isKnown;
-    const isPrivate = view.kind === "direct";
-    showText(part(this, "empty"), isEmpty ? this.say(isPrivate ? "no_private_yet" : "nobody_wrote") : "");
-    const label = isPrivate
-      ? this.say("messages_with", { name: view.name })
-      : this.say("messages_in", { room: this.#room.name });
-    this.#scroller.setAttribute("aria-label", label);
+    const isEmpty = this.#source.isKnown && this.#all.every(({ kind }) => kind === "notice" || kind === "day");
+    const isRoom = this.#source.peer === null;
+    showText(part(this, "empty"), isEmpty ? this.say(isRoom ? "nobody_wrote" : "no_private_yet") : "");
+    this.#drawShare(isEmpty && isRoom);
+    this.#scroller.setAttribute("aria-label", this.#source.label);
   }
 
-  /**
-   * @param {Line} line
-   * @param {Element | null} node
-   * @returns {Element}
-   */
-  #drawLine(line, node) {
-    const drawn = /** @type {HTMLElement} */ (this.#drawRow(line, node));
-    drawn.dataset.key = line.row.key;
-    return drawn;
-  }
-
-  /**
-   * @param {Line} line
-   * @param {Element | null} node
-   * @returns {Element}
-   */
-  #drawRow({ row, isContinued, isLast }, node) {
-    if (row.kind === "printed") return /** @type {Element} */ (node);
-    if (row.kind === "day") return this.#drawDay(row, node);
-    if (row.kind === "gap") return this.#drawGap(row, node);
-    if (row.kind === "notice") return drawNotice(row.notice, node, this.context);
-    const isMarked = isPrivate(row) && this.context.navigation.view.kind !== "direct";
-    return drawMessage(row, node, { isContinued, isLast, isMarked, needsLogin: this.#needsLogin(row) }, this.context);
-  }
-
-  /** @param {Row} row  @param {Element | null} node */
-  #drawDay(row, node) {
-    const line = /** @type {HTMLElement} */ (node ?? fromTemplate("day-template"));
-    const day = /** @type {HTMLTimeElement} */ (part(line, "day"));
-    day.dateTime = this.#days.dayOf(row.at);
-    day.textContent = this.#days.nameOf(row.at, this.chat.now);
-    return line;
-  }
-
-  /** @param {Row & { kind: "gap" }} row  @param {Element | null} node */
-  #drawGap({ gap }, node) {
-    const line = /** @type {HTMLElement} */ (node ?? fromTemplate("gap-template"));
-    const load = () => this.chat.streams.loadEarlier(streamOf(this.#room.id), gap.to + 1);
-    showButton(part(line, "load"), this.say("gap", { count: gap.to - gap.from + 1 }), load);
-    return line;
-  }
-
-  /**
-   * All that the drawing of a line depends on and that may change under the same key.
-   * @param {Line} line
-   */
-  #signatureOf({ row, isContinued, isLast }) {
-    if (row.kind === "gap") return [row.gap.from, row.gap.to].join();
-    if (row.kind === "day") return this.#days.nameOf(row.at, this.chat.now);
-    const standing = [row.kind, isContinued, isLast, this.#shown, this.#needsLogin(row)];
-    if (row.kind !== "waiting") return standing.join();
-    const { state, code, reason } = row.item;
-    return [...standing, state, code, reason, this.chat.connection.isOpen].join();
-  }
-
-  /** @param {Row} row */
-  #needsLogin(row) {
-    if (row.kind !== "message" && row.kind !== "private") return false;
-    return !row.isOwn && this.#namesakes.has(row.entry.author.name.toLocaleLowerCase());
+  /** @param {boolean} isOffered */
+  #drawShare(isOffered) {
+    const known = this.querySelector(".log__share");
+    if (!isOffered) known?.remove();
+    else if (known === null) {
+      const line = fromTemplate("share-template");
+      showButton(part(line, "share"), this.say("share_link"), () => this.#deeds.share(this.#source.address));
+      part(this, "empty").after(line);
+    }
   }
 
   #drawJump() {
@@ -357,12 +245,13 @@ export class ChatLog extends ChatElement {
     this.#draw();
     const row = this.#all.find((row) => row.kind === "message" && row.entry.seq === seq);
     if (row === undefined) this.context.notices.add("refused", this.say("not_found_message"));
-    else {
-      this.#bring(row.key, (node) => {
-        node.classList.add("message--sought");
-        this.#scroll.center(node);
-      });
-    }
+    else this.#bring(row.key, (node) => this.#showSought(node));
+  }
+
+  /** @param {HTMLElement} node */
+  #showSought(node) {
+    node.classList.add("message--sought");
+    this.#scroll.center(node);
   }
 
   /**
@@ -374,7 +263,6 @@ export class ChatLog extends ChatElement {
     this.#drawRows({ first: key, last: key });
     const node = this.#nodeOf(key);
     if (node !== null) show(node);
-    this.#keys.changed();
     this.#sight();
   }
 
@@ -390,23 +278,26 @@ export class ChatLog extends ChatElement {
 
   /**
    * @param {HTMLElement} node
-   * @returns {import("./message_deeds.js").Subject | null}  null for what is no message
+   * @returns {Subject | null}  null for what is no message
    */
   #subjectOf(node) {
-    const row = this.#drawn.get(node.dataset.key ?? "");
+    const row = this.#lines.row(node.dataset.key ?? "");
     if (row === undefined || !isMessage(row)) return null;
-    const { view } = this.context.navigation;
-    const actions = actionsFor(row, view.kind === "direct" ? view.login : null);
+    const actions = actionsFor(row, this.#source.peer?.login ?? null);
     return { row, actions, author: authorOf(row, this.context), when: this.context.times.full(row.at) };
+  }
+
+  /** What a screen reader says when the focus comes there. @param {HTMLElement} node  of a row */
+  #nameOf(node) {
+    const subject = this.#subjectOf(node);
+    if (subject === null) return node.textContent?.trim() ?? "";
+    const state = part(node, "state-text").textContent ?? "";
+    const said = `${subject.author.name}: ${part(node, "text").textContent}`;
+    return [said, this.context.times.minutes(subject.row.at), state].filter((piece) => piece !== "").join(", ");
   }
 
   get #keysOfAll() {
     return this.#all.map(({ key }) => key);
-  }
-
-  /** Also on the way there: what is held of it is shown at once. */
-  get #room() {
-    return this.context.navigation.room;
   }
 
   get #scroller() {
@@ -422,9 +313,4 @@ function isMessage(row) {
 /** @param {Row} row */
 function isNewFromOthers(row) {
   return (row.kind === "message" || row.kind === "private") && !row.isOwn;
-}
-
-/** @param {Row[]} rows */
-function authorsOf(rows) {
-  return rows.flatMap((row) => (row.kind === "message" || row.kind === "private" ? [row.entry.author] : []));
 }

@@ -9,6 +9,7 @@ const PASSED = ".day";
 export class LogKeys {
   #rows;
   #scroller;
+  #nameOf;
   #reach;
   #act;
   #leave;
@@ -19,13 +20,15 @@ export class LogKeys {
    * @param {HTMLElement} scroller
    * @param {HTMLElement} rows
    * @param {object} ways
+   * @param {(row: HTMLElement) => string} ways.nameOf
    * @param {(end: "first" | "last") => void} ways.reach  bring the first or the last row that is held into the page
    * @param {(row: HTMLElement) => void} ways.act
    * @param {() => void} ways.leave
    */
-  constructor(scroller, rows, { reach, act, leave }) {
+  constructor(scroller, rows, { nameOf, reach, act, leave }) {
     this.#scroller = scroller;
     this.#rows = rows;
+    this.#nameOf = nameOf;
     this.#reach = reach;
     this.#act = act;
     this.#leave = leave;
@@ -47,7 +50,9 @@ export class LogKeys {
   /** @param {FocusEvent} event */
   focused(event) {
     const row = this.#rowOf(event.target);
-    if (row === null || row.dataset.key === this.#current) return;
+    if (row === null) return;
+    if (event.target === row) row.setAttribute("aria-label", this.#nameOf(row));
+    if (row.dataset.key === this.#current) return;
     this.#current = row.dataset.key ?? "";
     this.changed();
   }
@@ -116,7 +121,8 @@ export class LogKeys {
 
   /** @param {EventTarget | null} target  @returns {HTMLElement | null} */
   #rowOf(target) {
-    const row = target instanceof Element ? target.closest("li") : null;
-    return row?.parentElement === this.#rows ? row : null;
+    let node = target instanceof HTMLElement ? target : null;
+    while (node !== null && node.parentElement !== this.#rows) node = node.parentElement;
+    return node;
   }
 }

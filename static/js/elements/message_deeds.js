@@ -67,6 +67,13 @@ export class MessageDeeds {
     if (chosen === "quote" || chosen === "private") this.act(chosen, subject);
   }
 
+  /** Give an address away: as the device does it, else by the clipboard. @param {string} url */
+  share(url) {
+    if (typeof navigator.share !== "function") return this.#copy(url);
+    // Who changes their mind has not shared it, and that is no trouble.
+    return navigator.share({ url }).catch(() => {});
+  }
+
   // internal
 
   /** @param {string} text */

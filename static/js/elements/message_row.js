@@ -100,6 +100,7 @@ function drawTime(item, at, { times }) {
   time.dateTime = new Date(at).toISOString();
   time.textContent = times.minutes(at);
   time.title = times.full(at);
+  part(item, "text").title = time.title;
 }
 
 /**

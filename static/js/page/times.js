@@ -33,7 +33,7 @@ export class Times {
       hourCycle: "h23",
     });
     this.#day = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-    this.#full = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" });
+    this.#full = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long", hourCycle: "h23" });
     this.#weekday = new Intl.DateTimeFormat(language, { weekday: "short" });
     this.#date = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
     this.#language = language;
