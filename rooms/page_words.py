@@ -174,7 +174,7 @@ def _list_words() -> dict[str, str | Plural]:
         "closes_in_minutes": _plural(lambda n: ngettext("closes in {count} min", "closes in {count} min", n)),
         "room_closes": _("The creator of {room} is away: it {text}."),
         "unseen": _plural(lambda n: ngettext("{count} unread", "{count} unread", n)),
-        "no_private": _("No private messages yet. Tap somebody below to write to them."),
+        "no_private": _("No private messages yet. Choose somebody below to write to them."),
         "nobody_online": _("Nobody else is here just now."),
         "nobody_elsewhere": _("Everybody who is online is in this room."),
         "nothing_found": _("Nothing goes by that name."),

@@ -33,7 +33,7 @@ const chat = new Chat(world, {
   seed: JSON.parse(document.getElementById("chat-seed")?.textContent ?? "null"),
 });
 const here = () => chat.place.occupants.people;
-const people = new People({ ...world, list: () => chat.listUsers(), here });
+const people = new People({ ...world, list: (pages) => chat.listUsers(pages), here });
 const notices = new Notices(chat, words, people);
 const layers = new Layers(window);
 const navigation = new Navigation(chat, config, layers);

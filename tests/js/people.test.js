@@ -9,9 +9,11 @@ const BEN = { login: "ben", name: "Ben", online: true, rooms: [] };
 /** A list that counts how often it is read. @param {any[] | null} found */
 function peopleOf(found) {
   const timers = new VirtualTimers();
-  const told = { reads: 0, found };
-  const list = async () => {
+  const told = { reads: 0, pages: 0, found };
+  /** @param {number} pages */
+  const list = async (pages) => {
     told.reads += 1;
+    told.pages = pages;
     return told.found;
   };
   const here = () => [{ login: "eva", name: "Eva" }];
@@ -73,4 +75,22 @@ test("whoever is in the room is online before any list was read", () => {
   assert.equal(people.nameOf("ben"), undefined);
   assert.ok(!people.isOnline("ben"));
   assert.ok(!people.isKnown);
+});
+
+test("the rest of a long list is read when somebody is looked for, and of a short one nothing more", async () => {
+  const short = peopleOf([BEN]);
+  short.people.lookAt();
+  await short.timers.advance(1);
+  short.people.lookFor();
+  assert.equal(short.told.reads, 1);
+
+  const long = peopleOf(Array.from({ length: 1000 }, (_, number) => ({ ...BEN, login: `ben${number}` })));
+  long.people.lookAt();
+  await long.timers.advance(1);
+  long.people.lookFor();
+  await long.timers.advance(1);
+  long.people.lookFor();
+
+  assert.equal(long.told.reads, 2);
+  assert.equal(long.told.pages, 25);
 });

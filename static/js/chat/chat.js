@@ -201,9 +201,12 @@ export class Chat extends EventTarget {
     return this.#ask({ type: "room.delete", room: id });
   }
 
-  /** @returns {Promise<UserView[] | null>} null when the server did not answer */
-  listUsers() {
-    return readList(this.#ask, "user.list", "users", { pages: 5 });
+  /**
+   * @param {number} [pages]  so many are read at most
+   * @returns {Promise<UserView[] | null>} null when the server did not answer
+   */
+  listUsers(pages = 5) {
+    return readList(this.#ask, "user.list", "users", { pages });
   }
 
   // reactions

@@ -11,6 +11,9 @@ const STALE_MS = 60_000;
 /** Somebody came or went: read it soon, but not each time, and not everybody at once. The longer the list, the later. */
 const SOON_MS = 4000;
 const PEOPLE_A_PAGE = 200;
+/** Of a longer list the rest is read only when somebody is looked for. */
+const PAGES = 5;
+const ALL_PAGES = 25;
 
 export class People extends EventTarget {
   #list;
@@ -21,11 +24,12 @@ export class People extends EventTarget {
   #all = [];
   #readAt = Number.NEGATIVE_INFINITY;
   #isReading = false;
+  #pages = PAGES;
   #isAwaited = false;
 
   /**
    * @param {object} world
-   * @param {() => Promise<UserView[] | null>} world.list
+   * @param {(pages: number) => Promise<UserView[] | null>} world.list
    * @param {() => Occupant[]} world.here  who is in the room with one: online, whatever an older list says
    * @param {Timers} world.timers
    * @param {() => number} world.random
@@ -71,6 +75,13 @@ export class People extends EventTarget {
     if (this.#timers.now() - this.#readAt > STALE_MS) this.#read();
   }
 
+  /** Somebody is looked for, who may be further down than what has been read. */
+  lookFor() {
+    if (this.#pages === ALL_PAGES || this.#all.length < PAGES * PEOPLE_A_PAGE) return;
+    this.#pages = ALL_PAGES;
+    this.#read();
+  }
+
   /** Somebody looks at it, and somebody came or went. */
   expectChange() {
     if (this.#isAwaited) return;
@@ -87,7 +98,7 @@ export class People extends EventTarget {
   async #read() {
     if (this.#isReading) return;
     this.#isReading = true;
-    const found = await this.#list();
+    const found = await this.#list(this.#pages);
     this.#isReading = false;
     if (found === null) return;
     this.#all = found;

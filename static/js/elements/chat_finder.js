@@ -94,6 +94,7 @@ export class ChatFinder extends ChatElement {
 
   #show() {
     const query = this.#field.value.trim();
+    if (query !== "") this.context.people.lookFor();
     const { chat } = this;
     this.#found = findings({
       conversations: chat.privateTalk.conversations.all,

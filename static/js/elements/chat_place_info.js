@@ -4,6 +4,7 @@
 
 /** @import { RoomView } from "../chat/types.js" */
 
+import { copy } from "../page/clipboard.js";
 import { part, showText } from "../page/parts.js";
 import { clockRemark } from "./chat_clock.js";
 import { ChatElement } from "./chat_element.js";
@@ -36,10 +37,9 @@ export class ChatPlaceInfo extends ChatElement {
     this.#draw();
   }
 
-  #copy() {
-    this.#link.select();
-    // The newer way is not there on a page that came over plain http.
-    const isCopied = document.execCommand("copy");
+  async #copy() {
+    const isCopied = await copy(this.#link.value);
+    if (!isCopied) this.#link.select();
     part(this, "copy-text").textContent = this.say(isCopied ? "copied" : "copy_by_hand");
   }
 

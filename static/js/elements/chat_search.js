@@ -26,7 +26,8 @@ export class ChatSearch extends ChatElement {
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     if (event.isComposing) return;
-    if (event.key === "Enter") this.#found?.click();
+    // What was typed last has been looked for when the next picture is drawn.
+    if (event.key === "Enter") requestAnimationFrame(() => this.#found?.click());
     else if (event.key === "ArrowDown") this.#found?.focus();
     else if (event.key === "Escape" && this.#field.value !== "") {
       // Not the panel as well.

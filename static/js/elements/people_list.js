@@ -18,6 +18,7 @@ export class PeopleList extends ChatList {
     /** @type {KeyedRows<PersonLine>} */
     const rows = new KeyedRows(part(this, "list"), { keyOf: ({ login }) => login, draw: drawPerson });
     const draw = this.batched(() => {
+      if (this.query !== "") this.context.people.lookFor();
       const people = this.chosen();
       rows.show(this.cut(people).map((person) => this.line(person)));
       showText(part(this, "empty"), people.length === 0 && this.query === "" ? this.emptyText : "");
