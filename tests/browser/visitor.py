@@ -35,7 +35,11 @@ class Visitor:
     # what they do
 
     def sign_up(self, first_name: str = "Ana", last_name: str = "Pérez") -> "Visitor":
-        """Make an account in a name of one's own, as the form would send it, and land in the chat."""
+        """Make an account in a name of one's own, and land in the chat."""
+        return self.join(first_name, last_name).open("/").settle()
+
+    def join(self, first_name: str = "Ana", last_name: str = "Pérez") -> "Visitor":
+        """Make an account as the form would send it, and look at nothing yet."""
         address = f"{self.url}/accounts/signup/"
         self.context.request.get(address)
         token = next(cookie["value"] for cookie in self.context.cookies() if cookie["name"] == "csrftoken")
@@ -43,7 +47,7 @@ class Visitor:
         form: dict[str, str | float | bool] = {**self._application(first_name, last_name), **own}
         answer = self.context.request.post(address, form=form, headers={"Referer": address}, max_redirects=0)
         assert answer.status == 302, answer.text()
-        return self.open("/").settle()
+        return self
 
     def sign_up_by_hand(self, first_name: str = "Ana", last_name: str = "Pérez") -> "Visitor":
         """The same by filling in the form; the caller sees where it leads."""
