@@ -85,9 +85,12 @@ export class ChatPanels extends ChatElement {
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-opens]"))) {
       button.setAttribute("aria-expanded", String(button.dataset.opens === name));
     }
-    // What lies below cannot be reached meanwhile. The landmarks themselves stay, and so does the heading.
-    for (const element of this.querySelectorAll("main > *, header > button, header h1 > button")) {
+    // What lies below cannot be reached meanwhile. The landmarks themselves stay, and so does what the heading says.
+    for (const element of this.querySelectorAll("main > *, header > button")) {
       if (element instanceof HTMLElement) element.inert = name !== "";
+    }
+    for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (this.querySelectorAll("h1 > button"))) {
+      button.disabled = name !== "";
     }
     if (wasOpen && name === "") this.#opener?.focus();
     this.dispatchEvent(new CustomEvent("panel", { detail: name, bubbles: true }));
