@@ -7,8 +7,8 @@ const WORD = /[\p{L}\p{N}\p{M}]/u;
 const UNSPACED = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]/u;
 // A single star or line is more often a face, a path or a pattern than a mark: what it may not stand next to.
 const NO_NEIGHBOUR = "\\/@#";
-const NO_BEGINNING = "-.,;:!?)]}<>=+^|/\\&%";
-const NO_END = "-([{<>=+^|/\\&";
+const NO_BEGINNING = "-.,;:!?)]}<>=+^|/\\";
+const NO_END = "-([{<>=+^|/\\";
 
 /**
  * @param {string} mark
