@@ -53,7 +53,12 @@ class Message(models.Model):
     seq = models.BigIntegerField(_("number"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.MESSAGE)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("author")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,  # message_of_author begins with it
+        verbose_name=_("author"),
     )
     peer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -89,6 +94,8 @@ class Message(models.Model):
             ),
             # chatlog --since, retention
             models.Index(fields=["sent_at"], name="message_by_time"),
+            # what somebody said, in the administration: without it 1 s among 10^6 entries, and growing with them
+            models.Index(fields=["author", "sent_at"], name="message_of_author"),
         ]
 
     def __str__(self) -> str:
