@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.cable import Cable
 from tests.browser.conftest import PHONE
 from tests.browser.visitor import Visitor
 from tests.harness.server import ChatServer
@@ -55,7 +56,7 @@ def test_a_room_that_is_not_there_is_offered_and_made(
     shared: ChatServer, visit: Visit, size: dict[str, object]
 ) -> None:
     ana = visit(shared, **size).sign_up("Ana")
-    name = "Chess" if size else "Chess at a desk"
+    name = "Chess" if size else "Draughts"
     chats = open_chats(ana)
 
     chats.get_by_role("searchbox").fill(name)
@@ -357,3 +358,37 @@ def test_the_foot_stays_in_reach_however_many_rooms_there_are(own: ChatServer, v
     assert ana.page.evaluate(OVERFLOW) <= 0
     chats.locator(".account__open").tap()
     expect(chats.get_by_role("button", name="Log out")).to_be_in_viewport(ratio=1)
+
+
+# without a network
+
+
+def test_a_room_that_was_seen_is_shown_at_once_and_what_is_written_there_waits_for_it(
+    cable: Cable, visit: Visit
+) -> None:
+    ana = visit(cable).sign_up("Ana")
+    for name in ("Near", "Far"):
+        make_permanent_room(ana, name)
+        ana.write(f"in {name}")
+        ana.sees(f"in {name}")
+    cable.pull()
+
+    ana.page.locator("chat-rooms a", has_text="Near").click()
+    expect(ana.heading).to_have_text("Near")
+    ana.sees("in Near")
+    ana.write("written on the way")
+    ana.sees("in Near", "written on the way")
+    cable.plug()
+
+    expect(ana.waiting).to_have_count(0)
+    ana.sees("in Near", "written on the way")
+    ana.page.locator("chat-rooms a", has_text="Far").click()
+    ana.sees("in Far")
+
+
+def make_permanent_room(visitor: Visitor, name: str) -> None:
+    visitor.page.click("[data-makes-room]")
+    visitor.page.fill("#new-room-name", name)
+    visitor.page.check("[name=kind][value=permanent]")
+    visitor.page.click("text=Make the room")
+    expect(visitor.heading).to_have_text(name)

@@ -53,7 +53,7 @@ export class ChatRooms extends ChatList {
     count.title = here;
     // A number alone says nothing to the ear.
     link.ariaLabel = [room.name, about, here].filter((words) => words !== "").join(", ");
-    count.toggleAttribute("data-empty", room.occupants === 0);
+    count.toggleAttribute("data-empty", room.occupants === 0 && room.capacity === null);
     return row;
   }
 
