@@ -208,6 +208,34 @@ test("the room one wants to go to without a connection is where the next one beg
   assert.equal(ana.room?.name, "Den");
 });
 
+test("the room one wants to go to while a connection is being opened is gone to as soon as it is", async () => {
+  const house = new House();
+  const den = house.server.open("Den");
+  const ana = await house.enter("ana");
+  house.wire("ana").cut();
+  while (ana.connection.status.phase !== "connecting") await house.timers.advance(10);
+  await house.timers.advance(25);
+
+  ana.enter(den);
+  await house.timers.advance(1000);
+
+  assert.equal(ana.room?.name, "Den");
+});
+
+test("a room that does not take one who wanted to go there leaves one where one is", async () => {
+  const house = new House();
+  const ana = await house.enter("ana");
+  house.wire("ana").cut();
+  while (ana.connection.status.phase !== "connecting") await house.timers.advance(10);
+  await house.timers.advance(25);
+
+  ana.enter(999);
+  await house.timers.advance(1000);
+
+  assert.equal(ana.room?.name, "Lobby");
+  assert.equal(ana.place.destination, 1);
+});
+
 test("what was written for a room waits there while one is elsewhere, and goes out on coming back", async () => {
   const house = new House();
   const den = house.server.open("Den");

@@ -68,6 +68,7 @@ test("rooms are suggested, the best first, without case and accents", () => {
   assert.deepEqual(texts("#gr <sala"), ["#gr <Sala de té>"]);
   assert.deepEqual(texts("#gR<est"), ["#gR<Estudio>"]);
   assert.equal(help("#gR ")?.isSure, false);
+  assert.equal(help("#gR te")?.isSure, false);
   assert.equal(help("#gR te")?.suggestions[0].isWhole, true);
 });
 
@@ -91,6 +92,7 @@ test("people are found by login and by name, until their message begins", () => 
   assert.deepEqual(texts("#private perez"), ["#private ana "]);
   for (const text of ["#private ana h", "#private <ana> ", "#\\private<ana>h"]) assert.deepEqual(texts(text), [], text);
   assert.equal(help("#private a")?.suggestions[0].isWhole, false);
+  assert.equal(help("#private a")?.isSure, true);
 });
 
 test("a line is of the command that it begins with", () => {

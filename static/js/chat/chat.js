@@ -51,6 +51,8 @@ export class Chat extends EventTarget {
   #history = null;
   /** The room in which the last greeting asked to go on from a position. @type {number | null} */
   #resuming = null;
+  /** The room that the last greeting asked for. @type {number | null} */
+  #greetedFor = null;
   #isCaughtUp = false;
   #missed = 0;
   #isUpToDate = false;
@@ -247,17 +249,21 @@ export class Chat extends EventTarget {
     this.#clockSync.restart();
     this.streams.inbox.startAt(welcome.inbox.seq);
     const isContinued = welcome.resumed && this.#resuming === welcome.room.id;
-    this.#arrived(welcome.room, welcome.occupants, { isContinued });
+    const { destination } = this.place;
+    const isStillUnderWay = destination !== this.#greetedFor && destination !== welcome.room.id;
+    this.#arrived(welcome.room, welcome.occupants, { isContinued, next: isStillUnderWay ? destination : null });
   }
 
   /**
    * The connection is in this room now; its events follow.
    * @param {RoomView} room
    * @param {Occupant[]} occupants
-   * @param {{ isContinued: boolean }} [events]  whether they go on from the position held here, or start anew somewhere
+   * @param {{ isContinued: boolean, next?: number | null }} [events]  whether they go on from the position held here, or
+   *   start anew somewhere; and the room to which somebody wanted to go since this one was asked for
    */
-  #arrived(room, occupants, { isContinued } = { isContinued: false }) {
+  #arrived(room, occupants, { isContinued, next = null } = { isContinued: false }) {
     this.place.arrive(room, occupants);
+    if (next !== null) this.place.want(next);
     const position = isContinued ? this.streams.position(streamOf(room.id)) : null;
     this.#missed = position === null ? 0 : Math.max(0, room.seq - position);
     this.streams.follow(streamOf(room.id), { isContinued });
@@ -266,6 +272,13 @@ export class Chat extends EventTarget {
     this.#roomWatch.put(room);
     for (const topic of ["room", "log", "status"]) this.#tell(topic);
     this.outbox.drain();
+    if (next !== null) this.#goOn(next);
+  }
+
+  /** @param {number} room */
+  async #goOn(room) {
+    const answer = await this.enter(room);
+    if (answer.outcome === "refused") this.#tell("room");
   }
 
   /** @param {Pick<CaughtUp, "streams">} event */
@@ -350,6 +363,7 @@ export class Chat extends EventTarget {
     const { place, streams } = this;
     const hello = greeting({ place, streams, history: this.#history, language: this.#language });
     this.#resuming = hello.resume?.room?.id ?? null;
+    this.#greetedFor = hello.room ?? null;
     return hello;
   }
 

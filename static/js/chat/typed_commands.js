@@ -29,7 +29,7 @@ import { visiblePart } from "./visible_text.js";
  * @typedef {object} Help
  * @property {TypedCommand | null} command  that has been typed, when its argument is being written
  * @property {Suggestion[]} suggestions  best first
- * @property {boolean} isSure  the first is what is being typed, and not only like it
+ * @property {boolean} isSure  the first is what is being typed: Enter takes it, and not what has been typed
  */
 
 /** More than anybody reads. */
@@ -152,8 +152,9 @@ function argumentsLike(typed, rest, { completes }, choicesOf) {
     text: typed + space + (isBracketed ? `<${value}>` : value) + (isPerson ? " " : ""),
     isWhole: !isPerson,
   }));
+  // A room may be so new that it is not known here: what has been typed of a name counts until another is chosen.
   const isTyped = found.some(({ value }) => named(value) === named(sought)) && !isPerson;
-  return { suggestions: isTyped ? [] : suggestions, isSure: sought !== "" };
+  return { suggestions: isTyped ? [] : suggestions, isSure: sought !== "" && isPerson };
 }
 
 /**

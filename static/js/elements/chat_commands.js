@@ -17,6 +17,7 @@ export class ChatCommands extends ChatElement {
   #suggestions = [];
   /** Which one Enter takes, -1 for none. */
   #active = -1;
+  #isArgument = false;
 
   connected() {
     const capture = { capture: true };
@@ -66,8 +67,11 @@ export class ChatCommands extends ChatElement {
       this.#activate(this.#next(key === "ArrowDown" ? 1 : -1));
       return true;
     }
-    if (shiftKey || this.#active < 0 || (key !== "Enter" && key !== "Tab")) return false;
-    this.#accept(this.#suggestions[this.#active], { isMeant: key === "Enter" });
+    if (shiftKey || (key !== "Enter" && key !== "Tab")) return false;
+    const best = key === "Tab" && this.#isArgument ? 0 : -1;
+    const suggestion = this.#suggestions[this.#active === -1 ? best : this.#active];
+    if (suggestion === undefined) return false;
+    this.#accept(suggestion, { isMeant: key === "Enter" });
     return true;
   }
 
@@ -98,6 +102,7 @@ export class ChatCommands extends ChatElement {
   /** @param {Help} help */
   #show({ command, suggestions, isSure }) {
     this.#suggestions = suggestions;
+    this.#isArgument = command !== null;
     showText(
       part(this, "hint"),
       suggestions.length === 0 && command !== null ? `${command.usage} — ${command.help}` : "",

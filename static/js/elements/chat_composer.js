@@ -221,8 +221,8 @@ export class ChatComposer extends ChatElement {
   get #target() {
     const { view } = this.context.navigation;
     if (view.kind === "direct") return { kind: "direct", to: view.login, name: view.name };
-    // Before the first connection it is the room that the page was opened for.
-    const { id, name } = this.chat.room ?? this.context.config.room;
+    // Also on the way there: what is written meanwhile waits until one has arrived.
+    const { id, name } = this.context.navigation.room;
     return { kind: "room", room: id, name };
   }
 

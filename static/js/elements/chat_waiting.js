@@ -21,6 +21,7 @@ export class ChatWaiting extends ChatElement {
       this.hidden = elsewhere.length === 0;
     });
     this.listen(this.chat, ["outbox", "room"], draw);
+    this.listen(this.context.navigation, "change", draw);
     draw();
   }
 
@@ -39,7 +40,7 @@ export class ChatWaiting extends ChatElement {
   #elsewhere() {
     /** @type {Map<number, Elsewhere>} */
     const rooms = new Map();
-    const here = (this.chat.room ?? this.context.config.room).id;
+    const here = this.context.navigation.room.id;
     for (const { state, target } of this.chat.outbox.items) {
       if (target.kind !== "room" || target.room === here || state === "stored" || state === "refused") continue;
       const known = rooms.get(target.room) ?? { room: target.room, name: target.name, count: 0 };

@@ -119,6 +119,8 @@ export class Navigation extends EventTarget {
   #roomChanged() {
     const id = this.#chat.room?.id;
     if (id === undefined || this.#view.kind !== "room" || this.#view.room === id) return;
+    // Somebody wanted to go on while this connection was being opened.
+    if (this.#view.room !== undefined && this.#view.room === this.#chat.place.destination) return;
     // There is no way back into a room that has closed.
     const canGoBack = this.#view.room !== undefined && this.#chat.rooms.get(this.#view.room) !== undefined;
     if (canGoBack) this.#show({ kind: "room", room: id }, this.#address);

@@ -1,0 +1,556 @@
+"""The line to write into: what it keeps, what it completes, what it asks, and how one likes it."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.cable import Cable
+from tests.browser.conftest import PHONE
+from tests.browser.visitor import PASSWORD, Visitor
+from tests.harness.server import ChatServer
+
+Visit = Callable[..., Visitor]
+LINES = "(field) => field.clientHeight / parseFloat(getComputedStyle(field).lineHeight)"
+KEPT = "Object.keys(localStorage).filter(key => key.startsWith('chat/outbox/')).length"
+
+
+def palette(visitor: Visitor) -> Locator:
+    return visitor.page.locator("chat-commands")
+
+
+def options(visitor: Visitor) -> Locator:
+    return visitor.page.locator("#commands [role=option]")
+
+
+def choose(visitor: Visitor, *names: str) -> None:
+    """Tap one suggestion after the other."""
+    for name in names:
+        visitor.page.locator("#commands [role=option]", has_text=name).tap()
+
+
+def type_and(visitor: Visitor, text: str, *keys: str) -> None:
+    """Type something into an empty line, and press keys in it."""
+    expect(visitor.field).to_have_value("")
+    visitor.field.press_sequentially(text)
+    for key in keys:
+        visitor.field.press(key)
+
+
+def answer(visitor: Visitor, name: str) -> None:
+    """Press a button above the line."""
+    visitor.page.locator(".composer__choices").get_by_role("button", name=name).click()
+
+
+# commands
+
+
+def test_every_command_is_found_and_carried_out_with_keys_alone(shared: ChatServer, visit: Visit) -> None:
+    ana, ben = (visit(shared).sign_up(name) for name in ("Ana", "Ben"))
+
+    type_and(ana, "#cr", "Enter")
+    expect(ana.field).to_have_value("#cR ")
+    ana.field.press_sequentially("Workshop for keys")
+    ana.field.press("Enter")
+    expect(ana.heading).to_have_text("Workshop for keys")
+    type_and(ana, "#e", "Enter")
+    expect(ana.heading).to_have_text("General")
+    type_and(ana, "#gr keys", "ArrowDown", "Enter")
+    expect(ana.heading).to_have_text("Workshop for keys")
+    type_and(ana, "#l", "Enter")
+    expect(ana.page.locator(".notice__entry", has_text="General")).to_be_visible()
+    type_and(ana, "#sh", "Tab")
+    expect(ana.field).to_have_value("#show users")
+    ana.field.press("Enter")
+    expect(ana.page.locator(".notice__entry", has_text=ben.login)).to_be_visible()
+    type_and(ana, "#p", "Enter")
+    expect(ana.field).to_have_value("#private ")
+    ana.field.press_sequentially(ben.login)
+    expect(options(ana)).to_have_count(1)
+    ana.field.press("Enter")
+    expect(ana.field).to_have_value(f"#private {ben.login} ")
+    ana.field.press_sequentially("psst")
+    ana.field.press("Enter")
+    expect(ben.texts.last).to_have_text("psst")
+    type_and(ana, "#h", "Enter")
+    expect(ana.page.locator(".notice__entry", has_text="#show users")).to_be_visible()
+    type_and(ana, "#d", "Enter", "Tab", "Enter")
+    answer(ana, "Close the room")
+    expect(ana.heading).to_have_text("General")
+    type_and(ana, "#ex", "Enter")
+    expect(ana.field).to_have_value("#exit")
+    ana.field.press("Enter")
+    expect(ana.status).to_contain_text("You have left the chat.")
+
+
+def test_every_command_is_found_and_carried_out_with_a_thumb(shared: ChatServer, visit: Visit) -> None:
+    ana, ben = (visit(shared, **PHONE).sign_up(name) for name in ("Ana", "Ben"))
+    hash_button = ana.page.locator("[data-part=hash]")
+
+    hash_button.tap()
+    choose(ana, "#cR")
+    ana.field.press_sequentially("Workshop for thumbs")
+    ana.page.tap(".composer__send")
+    expect(ana.heading).to_have_text("Workshop for thumbs")
+    hash_button.tap()
+    choose(ana, "#eR")
+    expect(ana.heading).to_have_text("General")
+    hash_button.tap()
+    choose(ana, "#gR", "Workshop for thumbs")
+    expect(ana.heading).to_have_text("Workshop for thumbs")
+    for command, line in {"#lR": "General", "#show users": ben.login, "#help": "#show users"}.items():
+        hash_button.tap()
+        choose(ana, command)
+        expect(ana.page.locator(".notice__entry", has_text=line).last).to_be_visible()
+    hash_button.tap()
+    choose(ana, "#private")
+    ana.field.press_sequentially(ben.login)
+    choose(ana, ben.login)
+    ana.field.press_sequentially("psst")
+    ana.page.tap(".composer__send")
+    expect(ben.texts.last).to_have_text("psst")
+    hash_button.tap()
+    choose(ana, "#dR", "Workshop for thumbs")
+    answer(ana, "Close the room")
+    expect(ana.heading).to_have_text("General")
+    expect(ana.field).to_be_focused()
+    hash_button.tap()
+    choose(ana, "#exit")
+    ana.page.tap(".composer__send")
+    expect(ana.status).to_contain_text("You have left the chat.")
+
+
+def test_the_palette_tells_a_screen_reader_what_is_chosen_and_closes_with_escape(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana = visit(shared).sign_up("Ana")
+    expect(palette(ana)).to_be_hidden()
+
+    ana.field.press_sequentially("#")
+    expect(options(ana)).to_have_count(9)
+    expect(options(ana).first).to_contain_text("make a room and go there")
+    ana.field.press("ArrowDown")
+    chosen = options(ana).nth(1)
+    expect(chosen).to_have_attribute("aria-selected", "true")
+    expect(ana.field).to_have_attribute("aria-activedescendant", str(chosen.get_attribute("id")))
+    expect(ana.field).to_be_focused()
+
+    ana.field.press("Escape")
+    expect(palette(ana)).to_be_hidden()
+    expect(ana.field).not_to_have_attribute("aria-activedescendant", re.compile(""))
+    expect(ana.field).to_have_value("#")
+
+
+def test_commands_are_told_in_the_readers_language(shared: ChatServer, visit: Visit) -> None:
+    for locale, usage in {"es-ES": "#gR <sala>", "ru-RU": "#gR <комната>"}.items():
+        ana = visit(shared, locale=locale).sign_up("Ana")
+        ana.field.press_sequentially("#g")
+        expect(options(ana)).to_contain_text([usage])
+
+
+def test_an_unknown_command_is_put_right_with_one_press(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+
+    ana.write("#gr2 General")
+    expect(ana.problem).to_have_text("There is no command #gr2. Did you mean #gR?")
+    answer(ana, "Use #gR")
+
+    expect(ana.field).to_have_value("#gR General")
+    expect(ana.field).to_be_focused()
+    expect(ana.problem).to_be_hidden()
+
+
+def test_closing_a_room_is_asked_about_and_can_be_thought_better_of(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.make_room("Kept after all")
+
+    ana.write("#dR Kept after all")
+    expect(ana.problem).to_have_text("Close “Kept after all” for everybody in it?")
+    answer(ana, "Keep it")
+
+    expect(ana.field).to_have_value("")
+    expect(ana.problem).to_be_hidden()
+    ana.carry_out("#lR")
+    expect(ana.heading).to_have_text("Kept after all")
+
+
+def test_a_listed_room_is_entered_and_a_listed_person_written_to_by_pressing_them(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana, ben = (visit(shared).sign_up(name) for name in ("Ana", "Ben"))
+    ana.make_room("Pressed")
+
+    ben.carry_out("#lR")
+    ben.page.locator("button.notice__entry", has_text="Pressed").click()
+    expect(ben.heading).to_have_text("Pressed")
+    ben.carry_out("#show users")
+    ben.page.locator("button.notice__entry", has_text=ana.login).click()
+    expect(ben.page).to_have_url(f"{shared.url}/p/{ana.login}/")
+
+
+def test_a_message_that_a_command_came_between_is_there_again_after_it(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana = visit(shared, **PHONE).sign_up("Ana")
+    ana.field.fill("half a sentence")
+
+    ana.page.tap("[data-part=hash]")
+    expect(ana.field).to_have_value("#")
+    choose(ana, "#lR")
+
+    expect(ana.page.locator(".notice__entry").first).to_be_visible()
+    expect(ana.field).to_have_value("half a sentence")
+
+
+# what is kept
+
+
+def test_what_is_being_written_is_kept_for_each_place_and_over_a_reload(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana, ben = (visit(shared).sign_up(name) for name in ("Ana", "Ben"))
+    ana.field.fill("for everybody")
+    ana.link_to(ben).click()
+    expect(ana.field).to_have_value("")
+    ana.field.fill("for Ben")
+
+    ana.page.reload()
+    expect(ana.field).to_have_value("for Ben")
+    ana.page.locator("chat-rooms a", has_text="General").click()
+    expect(ana.field).to_have_value("for everybody")
+
+    ana.write("for everybody")
+    ana.page.reload()
+    ana.settle()
+    expect(ana.field).to_have_value("")
+
+
+def test_what_is_being_written_is_there_after_a_crash(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.field.fill("not lost")
+    # Written down while one rests, not only when the page is left in good order.
+    ana.page.evaluate(
+        """() => new Promise((resolve) => {
+            const look = () => Object.values(localStorage).some((kept) => kept.includes("not lost"))
+                ? resolve() : setTimeout(look, 20);
+            look();
+        })"""
+    )
+    crashed, ana.page = ana.page, ana.context.new_page()
+
+    ana.open("/")
+
+    expect(ana.field).to_have_value("not lost")
+    crashed.close()
+
+
+def test_what_is_being_written_goes_along_out_of_a_room_that_closes(shared: ChatServer, visit: Visit) -> None:
+    ana, ben = (visit(shared).sign_up(name) for name in ("Ana", "Ben"))
+    ana.make_room("Closing")
+    ben.carry_out("#gR Closing")
+    expect(ben.heading).to_have_text("Closing")
+    ben.field.fill("wait for m")
+
+    ana.write("#dR Closing")
+    answer(ana, "Close the room")
+
+    expect(ben.heading).to_have_text("General")
+    expect(ben.field).to_have_value("wait for m")
+
+
+def test_a_forced_log_in_loses_nothing_that_was_being_written(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.field.fill("in the middle of")
+    shared.manage("shell", "-c", _without_sessions(ana.login))
+    ana.page.wait_for_url(re.compile("/accounts/login/"))
+
+    ana.page.fill("[name=login]", ana.login)
+    ana.page.fill("[name=password]", PASSWORD)
+    ana.page.click("main button[type=submit]")
+
+    expect(ana.field).to_have_value("in the middle of")
+
+
+def test_the_line_grows_with_its_text_up_to_five_lines(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared, **PHONE).sign_up("Ana")
+    one = ana.field.bounding_box()
+    assert one is not None
+
+    ana.field.fill("1\n2\n3")
+    three = ana.field.bounding_box()
+    ana.field.fill("\n".join("123456789"))
+    nine = ana.field.bounding_box()
+    ana.page.tap(".composer__send")
+    again = ana.field.bounding_box()
+
+    assert three is not None
+    assert nine is not None
+    assert 44 <= one["height"] < 46
+    assert 85 < three["height"] < 100
+    assert 130 < nine["height"] < 146
+    assert again is not None
+    assert again["height"] == one["height"]
+
+
+def test_too_long_a_text_is_counted_and_kept(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    count = ana.page.locator(".composer__count")
+    ana.field.fill("x" * 3799)
+    expect(count).to_be_hidden()
+
+    ana.field.fill("x" * 3801)
+    expect(count).to_have_text("199 characters left")
+    ana.field.fill("x" * 4001)
+    expect(count).to_have_text("1 character too many.")
+    ana.field.press("Enter")
+
+    expect(ana.problem).to_have_text("1 character too many.")
+    expect(ana.field).to_have_value("x" * 4001)
+    expect(ana.waiting).to_have_count(0)
+
+
+def test_somebodys_words_are_quoted_before_what_is_being_written(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.field.fill("I do")
+
+    ana.page.evaluate(
+        "document.dispatchEvent(new CustomEvent('chat-quote', {detail: {author: 'Ben', text: 'Who comes?'}}))"
+    )
+
+    expect(ana.field).to_have_value("> Ben: Who comes?\n\nI do")
+    expect(ana.field).to_be_focused()
+
+
+# sending
+
+
+def test_a_key_that_ends_a_composition_sends_nothing(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.field.fill("かんじ")
+
+    is_left_alone = ana.field.evaluate(
+        """(field) => {
+            field.dispatchEvent(new CompositionEvent("compositionstart", { bubbles: true }));
+            const key = { key: "Enter", isComposing: true, bubbles: true, cancelable: true };
+            return field.dispatchEvent(new KeyboardEvent("keydown", key));
+        }"""
+    )
+
+    assert is_left_alone
+    expect(ana.field).to_have_value("かんじ")
+    expect(ana.waiting).to_have_count(0)
+
+
+def test_enter_sends_or_begins_a_line_as_one_likes(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared, **PHONE).sign_up("Ana")
+    ana.make_room("Liked")
+    ana.page.locator("[data-opens-sheet=settings]").evaluate("button => button.click()")
+    ana.page.locator("[data-setting=enter] [value=sends]").tap()
+    expect(ana.page.locator("[data-setting=enter] [aria-current]")).to_have_text("sends")
+    ana.page.reload()
+
+    ana.field.fill("sent by a key")
+    ana.field.press("Enter")
+    ana.sees("sent by a key")
+    ana.field.fill("one")
+    ana.field.press("Shift+Enter")
+
+    expect(ana.field).to_have_value("one\n")
+
+
+def test_whoever_writes_too_fast_is_told_when_to_go_on_and_loses_nothing(
+    start_chat: Callable[..., ChatServer], visit: Visit
+) -> None:
+    server = start_chat("embedded", LIMITS="on")
+    ana = visit(server).sign_up("Ana")
+    told = re.compile(r"Slow down: you can send again in \d+ seconds?\.")
+
+    texts = [f"line {number}" for number in range(21)]
+    for text in texts:
+        ana.write(text)
+    expect(ana.problem).to_have_text(told)
+    ana.write("one too many")
+    expect(ana.field).to_have_value("one too many")
+
+    expect(ana.problem).to_be_hidden()
+    ana.sees(*texts)
+    ana.field.press("Enter")
+    ana.sees(*texts, "one too many")
+
+
+# what waits
+
+
+def away_with_words(ana: Visitor, cable: Cable) -> None:
+    """Write something in a room while the network is gone, and be in another room when it is back."""
+    ana.make_room(f"Left by {ana.login}")
+    cable.pull()
+    ana.write("wait for me")
+    expect(ana.waiting).to_have_count(1)
+    ana.page.locator("chat-rooms a", has_text="General").click()
+    cable.plug()
+    ana.page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(ana.heading).to_have_text("General")
+    # How many are in a room is known once one is there.
+    expect(ana.page.locator(".place__state")).to_contain_text("here")
+
+
+@pytest.mark.fault
+def test_what_waits_for_another_room_says_so_and_is_sent_by_going_there(cable: Cable, visit: Visit) -> None:
+    ana = visit(cable).sign_up("Ana")
+    away_with_words(ana, cable)
+
+    waiting = ana.page.locator("chat-waiting")
+    expect(waiting).to_contain_text(f"1 message waits in Left by {ana.login}.")
+    waiting.get_by_role("button", name="Go there and send").click()
+
+    expect(ana.heading).to_have_text(f"Left by {ana.login}")
+    ana.sees("wait for me")
+    expect(ana.waiting).to_have_count(0)
+    expect(waiting).to_be_hidden()
+
+
+@pytest.mark.fault
+def test_leaving_with_words_that_wait_is_asked_about(cable: Cable, visit: Visit) -> None:
+    ana = visit(cable).sign_up("Ana")
+    away_with_words(ana, cable)
+
+    ana.write("#exit")
+    expect(ana.problem).to_have_text("1 message is not sent yet. Leave the chat all the same?")
+    answer(ana, "Stay")
+    expect(ana.problem).to_be_hidden()
+    ana.carry_out("#lR")
+    ana.write("#exit")
+    answer(ana, "Leave")
+
+    expect(ana.status).to_contain_text("You have left the chat.")
+
+
+@pytest.mark.fault
+def test_a_log_out_with_words_that_wait_asks_what_shall_become_of_them(cable: Cable, visit: Visit) -> None:
+    ana = visit(cable).sign_up("Ana")
+    away_with_words(ana, cable)
+    leaving = ana.page.locator("#leaving")
+    log_out = "document.querySelector('form[action$=\"/logout/\"]').requestSubmit()"
+
+    ana.page.evaluate(log_out)
+    expect(leaving).to_contain_text("1 message is not sent yet")
+    leaving.get_by_role("button", name="Stay").click()
+    expect(leaving).to_be_hidden()
+    ana.carry_out("#lR")
+    ana.page.evaluate(log_out)
+    leaving.get_by_role("button", name="Log out and keep them").click()
+
+    expect(ana.page).to_have_url(re.compile("/accounts/login/"))
+    assert ana.page.evaluate(KEPT) == 1
+
+
+@pytest.mark.fault
+def test_a_log_out_can_take_along_what_waits(cable: Cable, visit: Visit) -> None:
+    ana = visit(cable).sign_up("Ana")
+    away_with_words(ana, cable)
+
+    ana.page.evaluate("document.querySelector('form[action$=\"/logout/\"]').requestSubmit()")
+    ana.page.locator("#leaving").get_by_role("button", name="Log out and delete them").click()
+
+    expect(ana.page).to_have_url(re.compile("/accounts/login/"))
+    assert ana.page.evaluate(KEPT) == 0
+
+
+# the state of the connection
+
+
+@pytest.mark.fault
+def test_without_a_network_it_is_told_how_much_waits_and_one_may_try_at_once(
+    cable: Cable, visit: Visit
+) -> None:
+    ana = visit(cable).sign_up("Ana")
+    ana.make_room("Offline")
+    cable.pull()
+    expect(ana.status).to_have_text("Reconnecting… Messages you send will wait.")
+
+    ana.context.set_offline(True)
+    for text in ("one", "two"):
+        ana.write(text)
+    expect(ana.status).to_contain_text("No connection. 2 messages wait.")
+    cable.plug()
+    ana.context.set_offline(False)
+
+    ana.sees("one", "two")
+    expect(ana.status).to_be_hidden()
+
+
+@pytest.mark.fault
+def test_a_newer_page_is_told_of_and_never_loaded_by_itself(cable: Cable, visit: Visit) -> None:
+    ana = visit(cable).sign_up("Ana")
+    ana.field.fill("being written")
+    ana.page.route("**/session", lambda route: route.fulfill(json={"login": ana.login, "release": "newer"}))
+
+    cable.pull()
+    expect(ana.status).to_contain_text("Reconnecting…")
+    cable.plug()
+    expect(ana.status).to_contain_text("There is a new version of this page.")
+    expect(ana.field).to_have_value("being written")
+    ana.page.unroute("**/session")
+    ana.page.get_by_role("button", name="Load again").click()
+
+    ana.settle()
+    expect(ana.field).to_have_value("being written")
+
+
+# settings
+
+
+def test_light_and_dark_are_chosen_at_once_and_for_the_next_time(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    root = ana.page.locator("html")
+    ana.page.click("[data-opens-sheet=settings]")
+
+    with ana.page.expect_response("**/theme/") as kept:
+        ana.page.click("#settings [value=dark]")
+    expect(root).to_have_attribute("data-theme", "dark")
+    assert kept.value.ok
+    ana.page.reload()
+    expect(root).to_have_attribute("data-theme", "dark")
+
+    ana.page.click("[data-opens-sheet=settings]")
+    with ana.page.expect_response("**/theme/"):
+        ana.page.click("#settings [value=auto]")
+    expect(root).not_to_have_attribute("data-theme", re.compile(""))
+
+
+def test_another_language_loses_nothing_that_is_being_written(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.make_room("Babel")
+    ana.field.fill("buenos días")
+    ana.page.click("[data-opens-sheet=settings]")
+
+    ana.page.click("#settings [value=es]")
+
+    expect(ana.page.locator("html")).to_have_attribute("lang", "es")
+    expect(ana.heading).to_have_text("Babel")
+    expect(ana.field).to_have_value("buenos días")
+
+
+def test_whoever_wants_nothing_read_out_hears_nothing(shared: ChatServer, visit: Visit) -> None:
+    ana, ben = (visit(shared).sign_up(name) for name in ("Ana", "Ben"))
+    ana.make_room("Silent")
+    ben.carry_out("#gR Silent")
+    ben.page.click("[data-opens-sheet=settings]")
+    ben.page.click("[data-setting=announce] [value=private]")
+    ben.page.keyboard.press("Escape")
+    heard = ben.announcements.count()
+
+    ana.write("aloud")
+    ben.sees("aloud")
+    ana.carry_out(f"#private {ben.login} softly")
+
+    expect(ben.announcements.last).to_have_text(f"Private message from {ana.name}: softly")
+    assert ben.announcements.count() == heard + 1
+
+
+def _without_sessions(login: str) -> str:
+    return f"""from accounts.models import User as U; from django.contrib.sessions.models import Session as S
+uid = str(U.objects.get(username={login!r}).pk)
+[s.delete() for s in S.objects.all() if s.get_decoded().get("_auth_user_id") == uid]"""
