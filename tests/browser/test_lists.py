@@ -351,6 +351,10 @@ def test_the_foot_stays_in_reach_however_many_rooms_there_are(own: ChatServer, v
         ben.make_room(f"{number} is a room with a very long name")
     chats = open_chats(ana)
     expect(chats.locator("chat-rooms a")).to_have_count(13)
+    chats.locator(".search__field").fill("long")
+    expect(chats.locator("chat-rooms a")).to_have_count(8)
+    chats.get_by_role("button", name="Show 4 more").tap()
+    expect(chats.locator("chat-rooms a")).to_have_count(12)
 
     chats.locator("chat-rooms a").last.scroll_into_view_if_needed()
 
@@ -358,6 +362,26 @@ def test_the_foot_stays_in_reach_however_many_rooms_there_are(own: ChatServer, v
     assert ana.page.evaluate(OVERFLOW) <= 0
     chats.locator(".account__open").tap()
     expect(chats.get_by_role("button", name="Log out")).to_be_in_viewport(ratio=1)
+
+
+def test_a_keyboard_that_lies_over_the_page_leaves_head_and_composer_in_sight(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana = visit(shared, **PHONE).sign_up("Ana")
+    ana.field.tap()
+
+    ana.page.evaluate("""() => {
+        Object.defineProperty(visualViewport, "height", { get: () => 400 });
+        visualViewport.dispatchEvent(new Event("resize"));
+    }""")
+
+    expect(ana.page.locator("html")).to_have_attribute("data-keyboard", "open")
+    expect(ana.page.locator(".place__about")).to_be_hidden()
+    for part in (ana.field, ana.heading):
+        box = part.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 400
 
 
 # without a network

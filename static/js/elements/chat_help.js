@@ -1,17 +1,26 @@
 /**
- * The keys of the page, and the commands as the server lists them.
+ * The keys of the page, and the commands.
  */
 
-import { part, showText } from "../page/parts.js";
+import { part } from "../page/parts.js";
 import { ChatElement } from "./chat_element.js";
 
 export class ChatHelp extends ChatElement {
   connected() {
-    this.listen(/** @type {Element} */ (this.closest("dialog")), "opening", () => this.#ask());
+    part(this, "commands").replaceChildren(...this.context.config.commands.map(commandRow));
   }
+}
 
-  async #ask() {
-    const answer = await this.chat.run("#help", this.chat.newId());
-    if (answer.outcome === "done") showText(part(this, "lines"), answer.ack.text);
-  }
+/** @param {{ usage: string, help: string }} command */
+function commandRow({ usage, help }) {
+  const row = document.createElement("div");
+  row.className = "facts__row";
+  const line = document.createElement("code");
+  line.textContent = usage;
+  const term = document.createElement("dt");
+  term.append(line);
+  const meaning = document.createElement("dd");
+  meaning.textContent = help;
+  row.append(term, meaning);
+  return row;
 }

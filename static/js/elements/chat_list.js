@@ -6,7 +6,9 @@
 import { part, showText } from "../page/parts.js";
 import { ChatElement } from "./chat_element.js";
 
-const FIRST = 40;
+const FIRST = 20;
+/** Of each kind while something is looked for: all kinds shall be in sight. */
+const FIRST_FOUND = 8;
 const STEP = 100;
 
 export class ChatList extends ChatElement {
@@ -22,7 +24,7 @@ export class ChatList extends ChatElement {
     const pane = /** @type {Element} */ (this.closest(".chat__side"));
     this.listen(pane, "chat-search", ({ detail }) => {
       this.query = detail;
-      this.#limit = FIRST;
+      this.#limit = detail === "" ? FIRST : FIRST_FOUND;
       draw();
     });
     this.listen(part(this, "more"), "click", () => {
