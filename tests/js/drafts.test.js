@@ -35,6 +35,18 @@ test("what has been sent leaves nothing behind", () => {
   assert.equal(drafts.read("r/1"), "");
 });
 
+test("whoever wants to leave nothing on a device leaves nothing", () => {
+  const storage = new FakeStorage();
+  const drafts = new Drafts(storage, "ana", () => 0);
+  drafts.write("r/1", "hello");
+  new Drafts(storage, "eva", () => 0).write("r/1", "hers");
+
+  drafts.clear();
+
+  assert.equal(drafts.read("r/1"), "");
+  assert.deepEqual([storage.length, storage.key(0)], [1, "chat/draft/eva/r/1"]);
+});
+
 test("only the newest of many places are kept, and none for ever", () => {
   const storage = new FakeStorage();
   let now = 0;

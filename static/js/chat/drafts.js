@@ -49,6 +49,12 @@ export class Drafts {
     this.#tidy();
   }
 
+  /** Somebody leaves this device, and wants to leave nothing on it. */
+  clear() {
+    this.#here.clear();
+    for (const key of this.#kept.keys(this.#prefix)) this.#kept.remove(key);
+  }
+
   /** Keep the newest only. A clock that was set back makes nothing old. */
   #tidy() {
     const drafts = this.#kept.keys(this.#prefix).map((key) => ({ key, at: Number(this.#kept.read(key)?.at ?? 0) }));

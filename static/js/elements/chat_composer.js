@@ -54,12 +54,14 @@ export class ChatComposer extends ChatElement {
     this.listen(document, "chat-quote", (event) => this.#quote(event.detail));
     this.listen(document, "chat-begin", (event) => this.#begin(event.detail));
     this.listen(document, "chat-command", (event) => this.#command(event.detail));
+    this.listen(this.context.settings, "change", () => this.#hintEnter());
     this.listen(this.chat, "room", () => this.#moved());
     this.listen(this.chat, "outbox", () => this.#slowDown());
     this.listen(this.context.navigation, "change", () => this.#moved());
     this.listen(document, "visibilitychange", () => this.#keep());
     this.listen(window, "pagehide", () => this.#keep());
     new ResizeObserver(([{ contentRect }]) => this.#reshaped(contentRect.width)).observe(part(this, "form"));
+    this.#hintEnter();
     this.#moved();
     if (!this.#isTouch) this.#field.focus();
   }
@@ -207,6 +209,7 @@ export class ChatComposer extends ChatElement {
 
   /** The server asks for slower sending: what is given here waits, and nothing more is taken for so long. */
   #slowDown() {
+    if (this.#telling.isAsking) return;
     const count = Math.ceil(this.chat.outbox.slowedForMs / 1000);
     if (count <= 0) {
       if (this.#telling.isCounting) this.#telling.clear();
@@ -230,6 +233,11 @@ export class ChatComposer extends ChatElement {
   get #draft() {
     const written = this.#field.value === this.#underWay ? "" : this.#field.value;
     return this.#aside !== "" ? this.#aside : written;
+  }
+
+  /** What the keyboard of a phone writes on its key. */
+  #hintEnter() {
+    this.#field.enterKeyHint = this.context.settings.entersSend(this.#isTouch) ? "send" : "enter";
   }
 
   /** Say where it will be read. */

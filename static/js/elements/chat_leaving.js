@@ -29,8 +29,13 @@ export class ChatLeaving extends ChatElement {
     const dialog = /** @type {HTMLDialogElement} */ (this.closest("dialog"));
     const answer = await this.context.sheets.open(dialog);
     if (answer === "") return;
-    if (answer === "delete") for (const { clientId } of this.#unsent) this.chat.outbox.withdraw(clientId);
+    if (answer === "delete") this.#forget();
     form.submit();
+  }
+
+  #forget() {
+    for (const { clientId } of this.#unsent) this.chat.outbox.withdraw(clientId);
+    this.context.drafts.clear();
   }
 
   get #unsent() {
