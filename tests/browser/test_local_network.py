@@ -41,3 +41,44 @@ def test_the_chat_works_where_the_browser_trusts_nobody(
     ana.sees("hello", "psst")
     expect(ana.waiting).to_have_count(0)
     assert ana.sins + ben.sins == []
+
+
+def test_one_can_copy_where_the_browser_keeps_its_clipboard_from_the_page(
+    start_chat: Callable[..., ChatServer], browser_in_the_network: Browser
+) -> None:
+    server = start_chat("embedded", ALLOWED_HOSTS=f"{NAME},127.0.0.1", LIMITS="on")
+    url = f"http://{NAME}:{server.port}"
+    ana = Visitor(browser_in_the_network.new_context(locale="en-GB"), url).sign_up_by_hand("Ana").settle()
+    ana.write("copy **me**")
+    expect(ana.texts).to_have_text(["copy me"])
+    assert ana.page.evaluate("typeof navigator.clipboard") == "undefined"
+    ana.texts.hover()
+    button = ana.page.locator(".tools").get_by_role("button", name="Copy text")
+    button.focus()
+    ana.texts.evaluate("text => getSelection().selectAllChildren(text)")
+
+    ana.page.keyboard.press("Enter")
+
+    expect(ana.page.get_by_text("Copied")).to_be_visible()
+    expect(ana.page.locator(".message:focus")).to_have_count(1)
+    assert ana.page.evaluate("String(getSelection())") == "copy me"
+    ana.field.focus()
+    ana.page.keyboard.press("Control+V")
+    expect(ana.field).to_have_value("copy **me**")
+
+    # A browser that copies nothing but what is selected, and a dialog outside of which nothing can have the focus.
+    ana.page.evaluate(
+        "addEventListener('copy', event => event.stopImmediatePropagation(), { capture: true })"
+    )
+    ana.page.click("[data-opens-sheet=place]")
+    dialog = ana.page.locator("dialog[open]")
+    dialog.locator("[data-part=copy]").click()
+    expect(dialog).to_contain_text("Copied")
+    expect(dialog.locator("button:focus")).to_contain_text("Copied")
+    address = dialog.locator("input").input_value()
+    dialog.get_by_role("button", name="Close").first.click()
+    ana.field.fill("")
+    ana.page.keyboard.press("Control+V")
+    expect(ana.field).to_have_value(address)
+    assert ana.page.locator("textarea").count() == 1
+    assert ana.sins == []

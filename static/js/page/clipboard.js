@@ -1,6 +1,7 @@
 /**
- * Copying a text. A page that came over plain http from another machine has no clipboard of its own; there a field that
- * nobody sees is filled, selected and copied, as people would do it.
+ * Copying a text. A page that came over plain http from another machine has no clipboard of its own. There the browser is
+ * told to copy, and given the text in the place of what is selected; one that copies only what is selected gets a field
+ * that nobody sees.
  */
 
 /**
@@ -16,13 +17,29 @@ export async function copy(text) {
       return true;
     }
   } catch {
-    // Refused, perhaps because the page has lost the focus: try it by hand.
+    // Refused, perhaps because the page has lost the focus: try the other ways.
   }
-  return copyByHand(text);
+  return copyAsSelected(text) || copyFromField(text);
+}
+
+/** Nothing moves: neither the focus nor the selection. @param {string} text */
+function copyAsSelected(text) {
+  let isPut = false;
+  const put = (/** @type {ClipboardEvent} */ event) => {
+    event.clipboardData?.setData("text/plain", text);
+    event.preventDefault();
+    isPut = event.clipboardData !== null;
+  };
+  document.addEventListener("copy", put, { capture: true });
+  try {
+    return document.execCommand("copy") && isPut;
+  } finally {
+    document.removeEventListener("copy", put, { capture: true });
+  }
 }
 
 /** @param {string} text */
-function copyByHand(text) {
+function copyFromField(text) {
   const giveBack = rememberPlace();
   const field = hiddenField(text);
   // Outside of an open dialog nothing can have the focus.
