@@ -11,11 +11,13 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, Group
 from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _, ngettext, pgettext_lazy
 
 from .models import Profile, User
+from .rights import PERMISSIONS, RightsField
 from .services import erase_user
 
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -58,7 +60,7 @@ class AccountFilter(admin.SimpleListFilter):
 class ProfileInline(admin.StackedInline):  # type: ignore[type-arg]
     model = Profile
     can_delete = False
-    fields = ("age", "age_stated_on", "gender", "language")
+    fields = ("age", "age_stated_on", "gender", "language", "shows_age", "shows_gender")
 
 
 admin.site.unregister(Group)
@@ -69,6 +71,14 @@ admin.site.unregister(UserSession)  # Shown with the person.
 @admin.register(Group)
 class RightsAdmin(GroupAdmin):
     """Groups give rights, also to those who are in them: only a superuser gives rights."""
+
+    filter_horizontal = ()
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest | None = None, **options: Any
+    ) -> Any:
+        """Boxes to tick instead of two lists with arrows. Any: Django's own loose types."""
+        return RightsField(PERMISSIONS)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_superuser)
@@ -100,6 +110,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     list_filter: ClassVar[tuple[Any, ...]] = (AccountFilter, "is_staff")
     list_select_related = ("profile",)
     list_per_page = 50
+    filter_horizontal = ()
     search_fields = ("username", "first_name", "last_name", "email")
     readonly_fields = ("last_login", "date_joined", "erased_at")
     actions: tuple[str, ...] = ("close_accounts", "open_accounts")
@@ -109,6 +120,14 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         (_("Rights"), {"fields": ("is_active", *RIGHTS)}),
         (_("Times"), {"fields": ("last_login", "date_joined", "erased_at")}),
     )
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Boxes to tick instead of two lists with arrows. Any: Django's own loose types."""
+        if db_field.name == "user_permissions":
+            return RightsField(PERMISSIONS)
+        return super().formfield_for_manytomany(
+            db_field, request, **{**options, "widget": CheckboxSelectMultiple}
+        )
 
     @admin.display(description=pgettext_lazy("of a person", "name"), ordering="first_name")
     def full_name(self, person: User) -> str:

@@ -8,6 +8,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.models import LogEntry
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
 
 from rooms.services.overview import look_around
 
@@ -21,6 +22,7 @@ class Administration(AdminSite):
     """For those who look after the chat."""
 
     index_template = "admin/overview.html"
+    index_title = _("Overview")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the overview, the lists and the last actions: those of all for whoever may see them."""

@@ -39,7 +39,7 @@ class SortFilter(admin.SimpleListFilter):
 class ActionAdmin(ReadOnly):
     """What administrators have done."""
 
-    list_display = ("when", "who", "what", "subject")
+    list_display = ("when", "who", "what")
     list_display_links = None
     list_select_related = ("user", "content_type")
     list_filter = (SortFilter, "action_time")
@@ -61,12 +61,9 @@ class ActionAdmin(ReadOnly):
         return link_to(entry.user)
 
     @admin.display(description=_("action"))
-    def what(self, entry: LogEntry) -> Any:
-        """What they did. Any: Django's own, lazy or not."""
-        return entry.get_change_message() or entry.get_action_flag_display()
-
-    @admin.display(description=_("about"))
-    def subject(self, entry: LogEntry) -> str:
-        """What it was done to."""
+    def what(self, entry: LogEntry) -> str:
+        """What they did, and to what."""
         url = entry.get_admin_url()
-        return format_html('<a href="{}">{}</a>', url, entry.object_repr) if url else entry.object_repr
+        subject = format_html('<a href="{}">{}</a>', url, entry.object_repr) if url else entry.object_repr
+        done = entry.get_change_message() or entry.get_action_flag_display()
+        return format_html("{} · {}", subject, done)

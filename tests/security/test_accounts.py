@@ -4,11 +4,13 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 
 from accounts.models import User
+from rooms.services.rooms import ensure_default_room
 from tests.accounts.fixtures import PASSWORD, SIGN_UP, person
 
 pytestmark = pytest.mark.django_db
@@ -253,3 +255,16 @@ def test_s85_the_administration_shows_names_as_text(log_in):
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_s85_who_reads_messages_is_noted(log_in):
+    ensure_default_room()
+    boss = log_in(User.objects.create_superuser("boss"))
+
+    boss.get("/admin/rooms/message/", {"words": "holiday"})
+    boss.get("/admin/rooms/message/", {"kind": "private", "author": "boss"})
+
+    assert [(entry.user.username, entry.change_message) for entry in LogEntry.objects.order_by("pk")] == [
+        ("boss", "Read. Text: holiday"),
+        ("boss", "Read. Person: boss"),
+    ]

@@ -1,11 +1,14 @@
 """The first page of the administration: how the chat is, in a few cheap queries."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from accounts.rights import PERMISSIONS
 from rooms.models import Message, database_now
 from rooms.services import overview
 from tests.services.administration.pages import PEOPLE, act, text_of
@@ -99,6 +102,20 @@ def test_staff_without_that_right_sees_their_own_actions_only(boss, helper, ana)
 
     assert "My actions" in page
     assert ">ana<" not in page
+
+
+def test_rights_are_offered_in_words_and_given(boss, helper, ana):
+    form = text_of(boss, f"{PEOPLE}{ana.pk}/change/")
+    offered = dict(re.findall(r'name="user_permissions" value="(\d+)"[^>]*>\s*([^<]+)</label>', form))
+    groups = text_of(boss, "/admin/auth/group/add/")
+    wanted = next(pk for pk, words in offered.items() if words.strip() == "close rooms")
+
+    boss.post("/admin/auth/group/add/", {"name": "Caretakers", "permissions": [wanted]})
+
+    assert [words.strip() for words in offered.values()] == [str(words) for words in PERMISSIONS.values()]
+    assert "close rooms" in groups
+    ana.groups.add(Group.objects.get(name="Caretakers"))
+    assert ana.get_all_permissions() == {"rooms.close_room"}
 
 
 def test_groups_are_for_superusers_and_addresses_are_nobodys(boss, helper):
