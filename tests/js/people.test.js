@@ -94,3 +94,16 @@ test("the rest of a long list is read when somebody is looked for, and of a shor
   assert.equal(long.told.reads, 2);
   assert.equal(long.told.pages, 25);
 });
+
+test("the more people there are, the later they ask who has come", async () => {
+  const many = peopleOf(Array.from({ length: 500 }, (_, number) => ({ ...BEN, login: `ben${number}` })));
+  many.people.lookAt();
+  await many.timers.advance(1);
+
+  many.people.expectChange();
+  await many.timers.advance(25_000);
+  assert.equal(many.told.reads, 1);
+  await many.timers.advance(10_000);
+
+  assert.equal(many.told.reads, 2);
+});

@@ -8,8 +8,10 @@
 
 /** Read again after this time, while somebody looks. */
 const STALE_MS = 60_000;
-/** Somebody came or went: read it soon, but not each time, and not everybody at once. The longer the list, the later. */
+/** Somebody came or went: read it soon, but not each time, and not everybody at once. */
 const SOON_MS = 4000;
+/** The more people, the later: whatever their number, together they ask the server no more often. */
+const LATER_MS_EACH = 60;
 const PEOPLE_A_PAGE = 200;
 /** Of a longer list the rest is read only when somebody is looked for. */
 const PAGES = 5;
@@ -86,8 +88,8 @@ export class People extends EventTarget {
   expectChange() {
     if (this.#isAwaited) return;
     this.#isAwaited = true;
-    const pages = 1 + Math.floor(this.#all.length / PEOPLE_A_PAGE);
-    this.#timers.after(SOON_MS * pages * (0.5 + this.#random()), () => {
+    const wait = Math.min(STALE_MS, Math.max(SOON_MS, LATER_MS_EACH * this.#all.length));
+    this.#timers.after(wait * (0.5 + this.#random()), () => {
       this.#isAwaited = false;
       this.#read();
     });
