@@ -67,9 +67,9 @@ export class Times {
     return (now - at < WEEK ? this.#weekday : this.#date).format(at);
   }
 
-  /** In seconds, as exact as is worth saying. @param {number} seconds */
+  /** To the thousandth. @param {number} seconds */
   decimal(seconds) {
-    return new Intl.NumberFormat(this.#language, { maximumSignificantDigits: 2 }).format(seconds);
+    return new Intl.NumberFormat(this.#language, { maximumFractionDigits: 3 }).format(seconds);
   }
 
   /**
