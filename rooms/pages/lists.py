@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from accounts.models import User
 from rooms.frames import occupant
 from rooms.models import LiveConnection, Room
 from rooms.services import lists
+
+from .places import Place
 
 ROOMS = 50
 CONVERSATIONS = 30
@@ -19,31 +22,45 @@ Entry = dict[str, Any]  # Any: what is given to a template
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lists:
-    """`people`: who is online, whether they are in the room or not."""
+    """`online`: others, of whom some are in the room that is shown; `here` names the reader too."""
 
     rooms: list[Entry]
     conversations: list[Entry]
-    people: list[Entry]
+    online: list[Entry]
+    here: list[Entry]
+    elsewhere: list[Entry]
 
 
-def read_lists(user: User, *, address: str) -> Lists:
-    """Read what somebody sees beside the log at this address."""
+def read_lists(user: User, place: Place) -> Lists:
+    """Read what somebody sees beside the log of a place."""
+    address = place.address
     rooms = lists.list_rooms(after=None, limit=ROOMS).items
     conversations = lists.list_conversations(user.pk, after=None, limit=CONVERSATIONS).items
+    people = [_person(person, address) for person in _connected(user, place.room)]
+    others = [person for person in people if not person["is_self"]]
     return Lists(
         rooms=[_room(room, address) for room in rooms],
         conversations=[_person(conversation, address) for conversation in conversations],
-        people=[_person(person, address) for person in _online(user)],
+        online=others,
+        here=[person for person in people if person["is_in_room"]],
+        elsewhere=[person for person in others if not person["is_in_room"]],
     )
 
 
-def _online(user: User) -> list[dict[str, str]]:
-    """Return others who are connected, by name."""
-    connected = LiveConnection.objects.values("user_id")
-    people = User.objects.present().filter(pk__in=connected).exclude(pk=user.pk)
-    columns = ("username", "first_name", "last_name", "erased_at")
+def _connected(reader: User, room: Room) -> list[Entry]:
+    """Return who is connected, by name, and whether they are in this room."""
+    columns = ("username", "first_name", "last_name", "erased_at", "is_in_room")
+    here = LiveConnection.objects.filter(user_id=OuterRef("pk"))
+    people = User.objects.present().filter(Exists(here)).annotate(is_in_room=Exists(here.filter(room=room)))
     rows = people.order_by("first_name", "last_name", "pk").values(*columns)[:PEOPLE]
-    return [occupant(row).to_wire() for row in rows]
+    return [
+        {
+            **occupant(row).to_wire(),
+            "is_in_room": row["is_in_room"],
+            "is_self": row["username"] == reader.get_username(),
+        }
+        for row in rows
+    ]
 
 
 def _room(room: Entry, address: str) -> Entry:
@@ -52,6 +69,7 @@ def _room(room: Entry, address: str) -> Entry:
 
 
 def _person(person: Entry, address: str) -> Entry:
-    """Add where to talk to them; somebody whose account is deleted is not to be talked to."""
-    href = reverse("conversation", args=[person["login"]]) if person["name"] else ""
+    """Add where to talk to them: not to oneself, nor to somebody whose account is deleted."""
+    is_reachable = person["name"] and not person.get("is_self")
+    href = reverse("conversation", args=[person["login"]]) if is_reachable else ""
     return {**person, "href": href, "is_here": href == address}

@@ -53,7 +53,7 @@ def render_place(
             "older": f"{place.address}?before={log.printed.first}" if log.printed.has_older else "",
             "newer": f"{place.address}?after={log.printed.last}" if log.printed.has_newer else "",
             "form": form or Form(),
-            "lists": read_lists(user, address=place.address),
+            "lists": read_lists(user, place),
             "about": _about(place),
         }
         return render(request, "rooms/chat.html", context, status=status)

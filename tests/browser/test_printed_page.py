@@ -194,6 +194,32 @@ def test_scripts_take_over_what_was_printed_and_ask_only_for_what_is_newer(
     assert [frame for frame in sent if frame["type"] == "history.fetch" and frame["stream"] != "inbox"] == []
 
 
+def test_the_lists_are_there_before_any_script_and_each_line_once_after_them(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana, ben = visit(shared).sign_up("Ana"), visit(shared).sign_up("Ben")
+    address = room_with(ana, "Listed", 1)
+    ben.open(f"/p/{ana.login}/").settle()
+    ben.write("psst")
+    expect(ben.waiting).to_have_count(0)
+    room = ana.page.locator("#chats").locator(f"[data-room='{address.split('/')[2]}']")
+    talk = ana.page.locator("chat-conversations").locator(f"[data-login='{ben.login}']")
+    online = ana.page.locator("chat-online").locator(f"[data-login='{ben.login}']")
+
+    ana.context.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    ana.open(address)
+    for line in (room, talk, online):
+        expect(line).to_be_visible()
+    ana.context.unroute_all()
+    ana.open(address).settle()
+
+    expect(ana.page.locator("chat-conversations .entry__time")).to_have_text(re.compile(r"\d"))
+    for line in (room, talk, online):
+        expect(line).to_have_count(1)
+    talk.click()
+    expect(ana.heading).to_have_text(ben.name)
+
+
 def test_a_printed_conversation_is_taken_over_too(shared: ChatServer, visit: Visit) -> None:
     ana, ben = visit(shared).sign_up("Ana"), visit(shared).sign_up("Ben")
     ana.open(f"/p/{ben.login}/").settle()

@@ -9,6 +9,8 @@
 export class Conversations {
   /** By the other's login. @type {Map<string, Conversation>} */
   #byLogin = new Map();
+  /** Has the list been read at all? */
+  isRead = false;
 
   // questions
 
@@ -25,6 +27,7 @@ export class Conversations {
 
   /** @param {ConversationView[]} conversations  from the server, which may be older than what came live */
   merge(conversations) {
+    this.isRead = true;
     for (const told of conversations) {
       const known = this.#byLogin.get(told.login);
       if (known === undefined || known.seq <= told.seq) {

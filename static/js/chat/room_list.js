@@ -9,6 +9,8 @@
 export class RoomList {
   /** @type {Map<number, RoomView>} */
   #rooms = new Map();
+  /** Has a list been read at all? */
+  isRead = false;
   /** Changes told while a list was being read, which may be older than they are.
    * @type {Change[] | null} */
   #since = null;
@@ -40,6 +42,7 @@ export class RoomList {
     this.#rooms = new Map(rooms.map((room) => [room.id, room]));
     for (const change of this.#since ?? []) change(this.#rooms);
     this.#since = null;
+    this.isRead = true;
   }
 
   /** @param {RoomView} room  opened, changed, or seen by entering it */

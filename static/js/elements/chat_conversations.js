@@ -26,7 +26,9 @@ export class ChatConversations extends ChatList {
         this.#isOnline(conversation),
         this.#time(conversation),
       ]);
+    rows.adopt();
     const draw = this.batched(() => {
+      if (rows.isPrinted(this.chat.privateTalk.conversations.isRead)) return;
       const found = conversationsInOrder(this.chat.privateTalk.conversations.all, this.query);
       rows.show(this.cut(found), signature);
       showText(part(this, "empty"), found.length === 0 && this.query === "" ? this.say("no_private") : "");

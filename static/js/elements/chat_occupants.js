@@ -14,7 +14,9 @@ export class ChatOccupants extends ChatList {
   connected() {
     /** @type {KeyedRows<PersonLine>} */
     const rows = new KeyedRows(part(this, "list"), { keyOf: ({ login }) => login, draw: drawPerson });
+    rows.adopt();
     const draw = this.batched(() => {
+      if (rows.isPrinted(this.chat.room !== null)) return;
       rows.show(this.cut(this.#lines()));
       this.#drawRest();
     });

@@ -22,7 +22,11 @@ export class ChatRooms extends ChatList {
     });
     const signature = (/** @type {RoomView} */ room) =>
       JSON.stringify([{ ...room, seq: 0 }, this.#isHere(room), this.#about(room)]);
-    const draw = this.batched(() => rows.show(this.cut(roomsInOrder(this.chat.rooms.rooms, this.query)), signature));
+    rows.adopt();
+    const draw = this.batched(() => {
+      if (rows.isPrinted(this.chat.rooms.isRead)) return;
+      rows.show(this.cut(roomsInOrder(this.chat.rooms.rooms, this.query)), signature);
+    });
     this.listen(this.chat, ["rooms", "room"], draw);
     this.listen(this.context.navigation, "change", draw);
     this.listen(this, "click", (event) => this.#chosen(event));

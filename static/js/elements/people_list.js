@@ -17,7 +17,9 @@ export class PeopleList extends ChatList {
   connected() {
     /** @type {KeyedRows<PersonLine>} */
     const rows = new KeyedRows(part(this, "list"), { keyOf: ({ login }) => login, draw: drawPerson });
+    rows.adopt();
     const draw = this.batched(() => {
+      if (rows.isPrinted(this.context.people.isKnown)) return;
       if (this.query !== "") this.context.people.lookFor();
       const people = this.chosen();
       rows.show(this.cut(people).map((person) => this.line(person)));

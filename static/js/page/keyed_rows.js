@@ -15,6 +15,7 @@ export class KeyedRows {
   #draw;
   /** @type {Map<string, { node: Element, signature: string }>} */
   #drawn = new Map();
+  #isPrinted = false;
 
   /**
    * @param {Element} parent
@@ -43,7 +44,17 @@ export class KeyedRows {
         keys.push(key);
       }
     }
+    this.#isPrinted = keys.length > 0;
     return keys;
+  }
+
+  /**
+   * Does what the server has printed still stand in for what is not known here?
+   * @param {boolean} isKnown
+   */
+  isPrinted(isKnown) {
+    this.#isPrinted &&= !isKnown;
+    return this.#isPrinted;
   }
 
   /**

@@ -254,8 +254,8 @@ def test_beside_the_log_stand_rooms_conversations_and_people_as_links(
     html = page(visitor, "/")
 
     for href in ("/", f"/r/{den.pk}/", "/p/ben/"):
-        assert re.search(rf'<a class="entry" href="{href}"', html), href
-    assert re.search(r'<a class="entry" href="/"[^>]*aria-current="page"', html)
+        assert re.search(rf'<a class="entry"[^>]* href="{href}"', html), href
+    assert re.search(r'<a class="entry"[^>]* href="/"[^>]*aria-current="page"', html)
 
 
 def test_the_form_sends_to_the_place_that_is_shown(visitor: Client, lobby: Room, ben: User) -> None:
