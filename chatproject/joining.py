@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 
 Read = Callable[[str], str]  # The text of a module, without comments.
 
@@ -34,34 +34,36 @@ def needed_modules(entry: str, read: Read) -> list[str]:
     return list(order)
 
 
-def join_modules(file: str, names: Collection[str], read: Read, *, elsewhere: dict[str, str]) -> str:
+def join_modules(file: str, places: dict[str, str], read: Read) -> str:
     """
-    Return the module `file` that holds these, given in the order of `needed_modules`, and exports each by a name.
+    Return the module `file` with all modules that have their place there, each exported under a short name.
 
-    `elsewhere` says in which other file a module is that is needed and not among these. Known are
+    `places` has the modules in the order of `needed_modules`, and for each the file in which it is. Known are
     `import { a, b as c } from "./x.js"`, `import("./x.js")`, and `export` before a function, a class or a constant.
     """
-    texts = {name: read(name) for name in names}
+    short = {name: f"${number}" for number, name in enumerate(places)}
+    texts = {name: read(name) for name, place in places.items() if place == file}
     needed = {other for name, text in texts.items() for other in _imports(name, text)} - texts.keys()
     folder = posixpath.dirname(file)
-    parts = [
-        f'import {_list(sorted(other for other in needed if elsewhere[other] == place))} from "{_to(place, folder)}";\n'
-        for place in sorted({elsewhere[other] for other in needed})
+    heads = [
+        f"import {_list(short[name] for name in sorted(needed) if places[name] == place)}"
+        f' from "{_to(place, folder)}";\n'
+        for place in sorted({places[name] for name in needed})
     ]
-    parts += [_scope(name, text, folder) for name, text in texts.items()]
-    return "".join([*parts, f"export {_list(names)};\n"])
+    scopes = [f"const {short[name]} = {_scope(name, text, folder, short)};\n" for name, text in texts.items()]
+    return "".join([*heads, *scopes, f"export {_list(short[name] for name in texts)};\n"])
 
 
 def _imports(name: str, text: str) -> list[str]:
     return [_resolved(name, found["module"]) for found in _IMPORT.finditer(text)]
 
 
-def _scope(name: str, text: str, folder: str) -> str:
-    """Return the module as a constant with what it exports; `folder` is that of the file in which it will stand."""
+def _scope(name: str, text: str, folder: str, short: dict[str, str]) -> str:
+    """Return a call that runs the module and gives what it exports; `folder` is that of the file it will stand in."""
 
     def taken(found: re.Match[str]) -> str:
         names = re.sub(r"\s+as\s+", ": ", (found["names"] or "").strip())
-        return f"const {{ {names} }} = {_variable(_resolved(name, found['module']))};\n" if names else ""
+        return f"const {{ {names} }} = {short[_resolved(name, found['module'])]};\n" if names else ""
 
     def fetched(found: re.Match[str]) -> str:
         return f'import("{_to(_resolved(name, found["module"]), folder)}")'
@@ -70,12 +72,11 @@ def _scope(name: str, text: str, folder: str) -> str:
     body = _EXPORT.sub("", _IMPORT.sub(taken, text))
     if foreign := _FOREIGN.search(body):
         raise CannotJoin(f"{name}: {body[foreign.start() :].splitlines()[0]}")
-    body = _LATER_IMPORT.sub(fetched, body)
-    return f"const {_variable(name)} = (() => {{\n{body}return {{ {', '.join(exported)} }};\n}})();\n"
+    return f"(() => {{\n{_LATER_IMPORT.sub(fetched, body)}return {{ {', '.join(exported)} }};\n}})()"
 
 
 def _list(names: Iterable[str]) -> str:
-    return f"{{ {', '.join(map(_variable, names))} }}"
+    return f"{{ {', '.join(names)} }}"
 
 
 def _resolved(name: str, relative: str) -> str:
@@ -85,7 +86,3 @@ def _resolved(name: str, relative: str) -> str:
 def _to(name: str, folder: str) -> str:
     path = posixpath.relpath(name, folder)
     return path if path.startswith("../") else f"./{path}"
-
-
-def _variable(name: str) -> str:
-    return "$" + re.sub(r"\W", "_", name.removesuffix(".js"))

@@ -1,4 +1,4 @@
-"""What a browser need not be sent of a script or a style sheet: comments, indentation, empty lines."""
+"""What a browser need not be sent of a script or a style sheet: comments, and spaces that keep nothing apart."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ _BEFORE_A_VALUE = frozenset(
 )
 _CLOSES = frozenset(")]}`\"'")
 
+# Beside these a space says nothing. `+`, `-`, `/` and `.` are not among them: two of them may not touch.
+_SIGNS = frozenset("{}()[];,:?=<>&|!*")
+# Where a line ends after or before these, no statement does that would not end anyway.
+_GO_ON = frozenset("{([;,")
+_END = frozenset("})]")
+
 _STYLE = re.compile(rf"(?P<gap>(?:\s|/\*.*?\*/)+)|(?P<string>{_STRING})", re.DOTALL)
 
 
@@ -26,7 +32,19 @@ def shrink_script(text: str) -> str:
 
     No two lines are joined, so no statement ends elsewhere than before, and no name becomes another.
     """
-    return "".join(_gap(piece) if is_gap else piece for is_gap, piece in _tokens(text)).strip() + "\n"
+    return "".join(_gap(piece) if is_gap else piece for is_gap, piece in _pieces(text)).strip() + "\n"
+
+
+def tighten_script(text: str) -> str:
+    """Leave out, of a script without comments, the spaces beside signs and the line ends that end no statement."""
+    pieces = [(is_gap, _gap(piece) if is_gap else piece) for is_gap, piece in _pieces(text)]
+    befores = ["{", *(piece for _, piece in pieces)]
+    afters = [*(piece for _, piece in pieces[1:]), "}"]
+    return "".join(
+        piece
+        for (is_gap, piece), before, after in zip(pieces, befores, afters, strict=False)
+        if not (is_gap and _says_nothing(piece, before[-1], after[0]))
+    )
 
 
 def shrink_style(text: str) -> str:
@@ -38,7 +56,13 @@ def _gap(text: str) -> str:
     return "\n" if "\n" in text else " "
 
 
-def _tokens(text: str) -> Iterator[tuple[bool, str]]:
+def _says_nothing(gap: str, before: str, after: str) -> bool:
+    if gap == "\n":
+        return before in _GO_ON or after in _END
+    return before in _SIGNS or after in _SIGNS
+
+
+def _pieces(text: str) -> Iterator[tuple[bool, str]]:
     """Yield the pieces of a script, each with whether it is a gap: space and comments."""
     position, before = 0, ""
     while position < len(text):

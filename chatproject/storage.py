@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from chatproject.joining import CannotJoin, join_modules, needed_modules
-from chatproject.shrinking import shrink_script, shrink_style
+from chatproject.shrinking import shrink_script, shrink_style, tighten_script
 
 STYLE_SHEET = "css/app.css"
 _IMPORT = re.compile(r'@import url\("(?P<name>[\w./-]+)"\) layer\((?P<layer>\w+)\);')
@@ -69,11 +69,9 @@ def _joined(scripts: dict[str, str]) -> dict[str, str]:
     places: dict[str, str] = {}
     for entry in entries:
         for name in needed_modules(entry, read):
-            places.setdefault(name, CHAT if name.startswith(CHAT_FOLDER) else entry)
-    return {
-        file: join_modules(file, [name for name in places if places[name] == file], read, elsewhere=places)
-        for file in dict.fromkeys(places.values())
-    }
+            is_chat = entry == PAGE and name.startswith(CHAT_FOLDER)
+            places.setdefault(name, CHAT if is_chat else entry)
+    return {file: tighten_script(join_modules(file, places, read)) for file in dict.fromkeys(places.values())}
 
 
 def _put_together(styles: dict[str, str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
@@ -16,7 +17,7 @@ from chatproject.headers import allow_inline_script
 
 register = template.Library()
 
-_IMPORT = re.compile(r'^(?:import|export)\b(?:[\w\s{},*$]*\bfrom)? "(\.[^"]+)";', re.MULTILINE)
+_IMPORT = re.compile(r'^(?:import|export)\b(?:[\w\s{},*$]*\bfrom)?\s*"(\.[^"]+)";', re.MULTILINE)
 _LATER_IMPORT = re.compile(r'\bimport\("(\.[^"]+)"\)')
 
 
@@ -39,16 +40,20 @@ def importmap(context: Context, entry: str) -> SafeString:
 @lru_cache
 def _modules(entry: str) -> tuple[dict[str, str], list[str]]:
     """Return plain and hashed addresses of all that `entry` may need, and which of these it needs at once."""
-    if not getattr(staticfiles_storage, "hashed_files", {}):
+    if not _hashed_files():
         return {}, []
     at_once = _needed(entry, _IMPORT)
     all_ = _needed(entry, _IMPORT, _LATER_IMPORT)
-    addresses = {staticfiles_storage.base_url + name: staticfiles_storage.url(name) for name in sorted(all_)}
+    addresses = {settings.STATIC_URL + name: staticfiles_storage.url(name) for name in sorted(all_)}
     return addresses, [staticfiles_storage.url(name) for name in sorted(at_once - {entry})]
 
 
+def _hashed_files() -> dict[str, str]:
+    return getattr(staticfiles_storage, "hashed_files", {})
+
+
 def _needed(entry: str, *forms: re.Pattern[str]) -> set[str]:
-    there = staticfiles_storage.hashed_files
+    there = _hashed_files()
     needed: set[str] = set()
     waiting = [entry]
     while waiting:

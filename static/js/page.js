@@ -13,7 +13,6 @@ import { Navigation } from "./page/navigation.js";
 import { Notices } from "./page/notices.js";
 import { askRelease, Release } from "./page/release.js";
 import { Sheets } from "./page/sheets.js";
-import { listenForShortcuts } from "./page/shortcuts.js";
 import { Times } from "./page/times.js";
 import { fitViewport } from "./page/viewport.js";
 import { Words } from "./page/words.js";
@@ -21,6 +20,8 @@ import { browserStorage, browserWorld, onWaking } from "./page/world.js";
 import { rememberZone } from "./page/zone.js";
 
 /** @typedef {import("./elements/chat_element.js").Context} Context */
+
+const AGAIN_MS = 3000;
 
 const config = JSON.parse(document.getElementById("chat-config")?.textContent ?? "{}");
 const words = new Words(JSON.parse(document.getElementById("chat-words")?.textContent ?? "{}"), config.language);
@@ -62,7 +63,6 @@ for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(na
 
 fitViewport(window);
 rememberZone(document);
-listenForShortcuts(chat, navigation);
 navigation.addEventListener("refused", (event) => notices.add("refused", /** @type {CustomEvent} */ (event).detail));
 onWaking(() => chat.wake());
 window.addEventListener("storage", (event) => {
@@ -77,3 +77,9 @@ chat.addEventListener("status", () => {
 });
 release.watch(chat);
 chat.start();
+fetchTheRest();
+
+/** Whatever kept it away a moment ago may be over. */
+function fetchTheRest() {
+  import("./later.js").catch(() => setTimeout(fetchTheRest, AGAIN_MS));
+}

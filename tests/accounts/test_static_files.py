@@ -63,8 +63,8 @@ def test_scripts_are_sent_without_comments_and_those_of_the_chat_page_in_few_fil
     assert {"js/chat.js", "js/page.js"} <= joined
     for name in set(modules) - joined:
         assert (collected / names[name]).read_text() == shrink_script((ROOT / "static" / name).read_text())
-    assert "class Timeline " in (collected / names["js/chat.js"]).read_text()
-    assert "class ChatLog " in (collected / names["js/page.js"]).read_text()
+    assert "class Timeline{" in (collected / names["js/chat.js"]).read_text()
+    assert "class ChatLog extends" in (collected / names["js/page.js"]).read_text()
 
 
 def test_what_is_not_ours_stays_as_it_came(collected):

@@ -65,7 +65,8 @@ class Visitor:
         return self
 
     def settle(self) -> "Visitor":
-        """Wait until the connection lives: then the server's clock is known, and no trouble is shown."""
+        """Wait until all is fetched and the connection lives: the server's clock is known, no trouble is shown."""
+        expect(self.page.locator(":not(:defined)")).to_have_count(0)
         expect(self.page.locator("chat-clock")).to_be_visible()
         expect(self.status).to_be_hidden()
         return self

@@ -47,13 +47,10 @@ def test_each_module_comes_after_those_that_it_needs() -> None:
 
 
 def test_joined_files_print_what_the_modules_print(tmp_path: Path) -> None:
-    places = {name: "js/chat.js" if "/chat/" in name else "js/page.js" for name in MODULES}
-    files = {
-        "js/chat.js": ["js/chat/clock.js"],
-        "js/page.js": ["js/page/say.js", "js/page/side.js", "js/page.js"],
-        "js/late.js": ["js/late.js"],
-    }
-    joined = {file: join_modules(file, names, read, elsewhere=places) for file, names in files.items()}
+    order = needed_modules("js/page.js", read)
+    places = {name: "js/chat.js" if "/chat/" in name else "js/page.js" for name in order}
+    places["js/late.js"] = "js/late.js"
+    joined = {file: join_modules(file, places, read) for file in ("js/chat.js", "js/page.js", "js/late.js")}
 
     assert run(tmp_path / "joined", joined) == run(tmp_path / "apart", MODULES) == [
         "side",
@@ -65,9 +62,11 @@ def test_joined_files_print_what_the_modules_print(tmp_path: Path) -> None:
 def test_what_stands_in_another_folder_is_found_from_the_joined_file() -> None:
     modules = {"js/a/b.js": 'import { c } from "../c.js";\nimport("./d.js");\n', "js/c.js": ""}
 
-    text = join_modules("js/x/all.js", ["js/a/b.js"], modules.__getitem__, elsewhere={"js/c.js": "js/c.js"})
+    text = join_modules(
+        "js/x/all.js", {"js/c.js": "js/c.js", "js/a/b.js": "js/x/all.js"}, modules.__getitem__
+    )
 
-    assert text.startswith('import { $js_c } from "../c.js";\n')
+    assert text.startswith('import { $0 } from "../c.js";\n')
     assert 'import("../a/d.js")' in text
 
 
@@ -85,7 +84,7 @@ def test_what_stands_in_another_folder_is_found_from_the_joined_file() -> None:
 )
 def test_a_form_that_is_not_known_is_refused_and_not_guessed_at(text: str) -> None:
     with pytest.raises(CannotJoin):
-        join_modules("js/a.js", ["js/a.js"], lambda _: text, elsewhere={"js/b.js": "js/b.js"})
+        join_modules("js/a.js", {"js/b.js": "js/b.js", "js/a.js": "js/a.js"}, lambda _: text)
 
 
 def test_modules_that_need_one_another_are_refused() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chatproject.shrinking import shrink_script, shrink_style
+from chatproject.shrinking import shrink_script, shrink_style, tighten_script
 from tests.harness.environment import ROOT
 from tests.harness.machine import find_node
 
@@ -49,6 +49,23 @@ def test_strings_templates_and_regular_expressions_stay_as_they_are(line: str) -
     assert shrink_script(f"  {line}\n  // a remark\n") == f"{line}\n"
 
 
+@pytest.mark.parametrize(
+    ("script", "tight"),
+    [
+        ("const a = { b: [1, 2] };\nif (a) {\nb();\n}\nc();\n", "const a={b:[1,2]};if(a){b();}\nc();"),
+        ("a = b + +c - -d / e;\n", "a=b + +c - -d / e;"),
+        ("const a = 1\nconst b = 2\n(c)\n", "const a=1\nconst b=2\n(c)"),
+        ("return a ? .5 : `  ( ${ b } ) `;\n", "return a?.5:`  ( ${ b } ) `;"),
+        ('x = " = ( " in /  [ ( ]/;\n', 'x=" = ( " in /  [ ( ]/;'),
+        ("class A {\n#b = 1;\nget #c() {\nreturn 1;\n}\n}\n", "class A{#b=1;get #c(){return 1;}}"),
+    ],
+)
+def test_spaces_that_keep_nothing_apart_are_left_out_and_no_statement_runs_into_the_next(
+    script: str, tight: str
+) -> None:
+    assert tighten_script(script).strip() == tight
+
+
 def test_comments_and_indentation_of_a_style_sheet_are_left_out() -> None:
     style = '/* Head. */\n.a > .b {\n  margin: 0 /* none */ auto;\n\n  content: "/*  */";\n}\n'
 
@@ -59,7 +76,7 @@ def test_every_test_of_the_modules_passes_on_what_is_served(tmp_path: Path) -> N
     for module in MODULES.rglob("*.js"):
         served = tmp_path / "static/js" / module.relative_to(MODULES)
         served.parent.mkdir(parents=True, exist_ok=True)
-        served.write_text(shrink_script(module.read_text()))
+        served.write_text(tighten_script(shrink_script(module.read_text())))
     for folder in ("tests/js", "tests/contract"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     node = find_node()

@@ -1,0 +1,52 @@
+/**
+ * What nobody needs while the page opens: the lists beside the log, sheets, completion, keys. Fetched by page.js when it
+ * is done, so that a telephone shows the log first.
+ */
+
+/** @import { Context } from "./elements/chat_element.js" */
+
+import { ChatAnnouncer } from "./elements/chat_announcer.js";
+import { ChatClock } from "./elements/chat_clock.js";
+import { ChatCommands } from "./elements/chat_commands.js";
+import { ChatConversations } from "./elements/chat_conversations.js";
+import { ChatEverybody } from "./elements/chat_everybody.js";
+import { ChatFinder } from "./elements/chat_finder.js";
+import { ChatHelp } from "./elements/chat_help.js";
+import { ChatLeaving } from "./elements/chat_leaving.js";
+import { ChatNewRoom } from "./elements/chat_new_room.js";
+import { ChatOccupants } from "./elements/chat_occupants.js";
+import { ChatOffer } from "./elements/chat_offer.js";
+import { ChatOnline } from "./elements/chat_online.js";
+import { ChatPlaceInfo } from "./elements/chat_place_info.js";
+import { ChatRooms } from "./elements/chat_rooms.js";
+import { ChatSearch } from "./elements/chat_search.js";
+import { ChatSettings } from "./elements/chat_settings.js";
+import { ChatUnseen } from "./elements/chat_unseen.js";
+import { ChatWaiting } from "./elements/chat_waiting.js";
+import { listenForShortcuts } from "./page/shortcuts.js";
+
+/** @type {Record<string, CustomElementConstructor>} */
+const ELEMENTS = {
+  "chat-announcer": ChatAnnouncer,
+  "chat-clock": ChatClock,
+  "chat-commands": ChatCommands,
+  "chat-conversations": ChatConversations,
+  "chat-everybody": ChatEverybody,
+  "chat-finder": ChatFinder,
+  "chat-help": ChatHelp,
+  "chat-leaving": ChatLeaving,
+  "chat-new-room": ChatNewRoom,
+  "chat-occupants": ChatOccupants,
+  "chat-offer": ChatOffer,
+  "chat-online": ChatOnline,
+  "chat-place-info": ChatPlaceInfo,
+  "chat-rooms": ChatRooms,
+  "chat-search": ChatSearch,
+  "chat-settings": ChatSettings,
+  "chat-unseen": ChatUnseen,
+  "chat-waiting": ChatWaiting,
+};
+
+for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
+const detail = (/** @type {Context} */ { chat, navigation }) => listenForShortcuts(chat, navigation);
+document.dispatchEvent(new CustomEvent("chat-context", { detail }));
