@@ -133,7 +133,7 @@ def _writing_words() -> dict[str, str | Plural]:
                 n,
             ),
         ),
-        "use_command": _("Use {command}"),
+        "use_instead": _("Use {what}"),
         "ask_close_room": _("Close “{room}” for everybody in it?"),
         "close_room": _("Close the room"),
         "keep_room": _("Keep it"),

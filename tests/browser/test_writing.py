@@ -161,6 +161,19 @@ def test_an_unknown_command_is_put_right_with_one_press(shared: ChatServer, visi
     expect(ana.problem).to_be_hidden()
 
 
+def test_part_of_a_rooms_name_is_put_right_with_one_press(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.make_room("Half a name")
+    ana.carry_out("#eR")
+
+    ana.write("#gR half a")
+    expect(ana.problem).to_have_text("There is no room “half a”.")
+    answer(ana, "Use Half a name")
+    ana.field.press("Enter")
+
+    expect(ana.heading).to_have_text("Half a name")
+
+
 def test_closing_a_room_is_asked_about_and_can_be_thought_better_of(shared: ChatServer, visit: Visit) -> None:
     ana = visit(shared).sign_up("Ana")
     ana.make_room("Kept after all")

@@ -3,9 +3,10 @@
  * that line.
  */
 
-/** @import { Choice, Help, Suggestion } from "../chat/typed_commands.js" */
+/** @import { Help, Suggestion } from "../chat/typed_commands.js" */
 
 import { helpFor } from "../chat/typed_commands.js";
+import { choicesOf } from "../page/command_choices.js";
 import { part, showText } from "../page/parts.js";
 import { ChatElement } from "./chat_element.js";
 
@@ -39,7 +40,7 @@ export class ChatCommands extends ChatElement {
     const { value, selectionStart, selectionEnd } = this.#field;
     const isAtEnd = selectionStart === value.length && selectionEnd === value.length;
     const { commands } = this.context.config;
-    const help = isAtEnd ? helpFor(value, commands, (kind) => this.#choices(kind)) : null;
+    const help = isAtEnd ? helpFor(value, commands, (kind) => choicesOf(kind, this.context)) : null;
     if (help === null) this.#close();
     else this.#show(help);
   }
@@ -144,36 +145,6 @@ export class ChatCommands extends ChatElement {
   #tellOpener() {
     const opener = document.querySelector(`button[aria-controls="${part(this, "list").id}"]`);
     opener?.setAttribute("aria-expanded", String(!this.hidden));
-  }
-
-  /**
-   * @param {string} kind
-   * @returns {Choice[]}
-   */
-  #choices(kind) {
-    if (kind === "people") return this.#everybody();
-    const { login, room, rooms } = this.chat;
-    const open = rooms.rooms.filter(({ kind: its, owner, id }) =>
-      kind === "own_rooms" ? owner === login && its !== "default" : id !== room?.id,
-    );
-    return open.map(({ name, occupants }) => ({
-      value: name,
-      label: name,
-      note: this.say("people_here", { count: occupants }),
-    }));
-  }
-
-  /** Those in the room and those one has written with at once, and everybody a moment later. @returns {Choice[]} */
-  #everybody() {
-    const { people } = this.context;
-    people.lookAt();
-    const { place, privateTalk, login: own } = this.chat;
-    const near = [...privateTalk.conversations.all, ...place.occupants.people, ...people.all];
-    /** @type {Map<string, Choice>} */
-    const known = new Map(near.map(({ login, name }) => [login, { value: login, label: name, note: login }]));
-    known.delete(own);
-    known.delete("");
-    return [...known.values()];
   }
 
   get #field() {

@@ -4,22 +4,19 @@
 
 /** @import { Answer } from "../chat/types.js" */
 /** @import { Item, Target } from "../chat/outbox.js" */
-/** @import { Choice } from "./composer_telling.js" */
 
 import { isCommandLine } from "../chat/command_line.js";
 import { quoted } from "../chat/quote.js";
-import { namedLast, putRight } from "../chat/typed_commands.js";
-import { isBlank, lengthOf } from "../chat/visible_text.js";
+import { isBlank } from "../chat/visible_text.js";
 import { CommandRun } from "../page/command_run.js";
-import { part, showText } from "../page/parts.js";
-import { shortened } from "../page/shortened.js";
+import { part } from "../page/parts.js";
+import { remediesFor } from "../page/remedies.js";
 import { ChatElement } from "./chat_element.js";
 import { ComposerTelling } from "./composer_telling.js";
+import { WritingField } from "./writing_field.js";
 
 /** What is being written is kept after so short a rest. */
 const REST_MS = 300;
-/** So near to the longest text the rest is counted. */
-const COUNTED_FROM = 200;
 
 export class ChatComposer extends ChatElement {
   /** @type {CommandRun} */
@@ -28,23 +25,26 @@ export class ChatComposer extends ChatElement {
   /** @type {ComposerTelling} */
   // @ts-expect-error: made when connected
   #telling;
+  /** @type {WritingField} */
+  // @ts-expect-error: made when connected
+  #field;
   #place = "";
   /** A message that was being written when a command came between. */
   #aside = "";
   /** The command that is being carried out. It may lead elsewhere, and is no draft to come back to. */
   #underWay = "";
   #restTimer = 0;
-  #width = 0;
 
   connected() {
     this.#run = new CommandRun(this.context);
     this.#telling = new ComposerTelling(part(this, "problem"), part(this, "choices"));
+    this.#field = new WritingField(this, this.context);
     this.listen(part(this, "form"), "submit", (event) => {
       event.preventDefault();
       this.#submit();
     });
-    this.listen(this.#field, "keydown", (event) => this.#pressed(event));
-    this.listen(this.#field, "input", () => this.#written());
+    this.listen(this.#field.node, "keydown", (event) => this.#pressed(event));
+    this.listen(this.#field.node, "input", () => this.#written());
     // The keyboard of a phone stays open when a button is pressed.
     for (const name of ["send", "hash", "choices"]) {
       this.listen(part(this, name), "pointerdown", (event) => event.preventDefault());
@@ -60,7 +60,8 @@ export class ChatComposer extends ChatElement {
     this.listen(this.context.navigation, "change", () => this.#moved());
     this.listen(document, "visibilitychange", () => this.#keep());
     this.listen(window, "pagehide", () => this.#keep());
-    new ResizeObserver(([{ contentRect }]) => this.#reshaped(contentRect.width)).observe(part(this, "form"));
+    const reshaped = (/** @type {number} */ width) => this.#field.reshape(width, this.#target);
+    new ResizeObserver(([{ contentRect }]) => reshaped(contentRect.width)).observe(part(this, "form"));
     this.#hintEnter();
     this.#moved();
     if (!this.#isTouch) this.#field.focus();
@@ -69,7 +70,7 @@ export class ChatComposer extends ChatElement {
   // actions
 
   #submit() {
-    const text = this.#field.value;
+    const { text } = this.#field;
     if (isBlank(text)) return;
     if (isCommandLine(text)) this.#command(text);
     else this.#post(text.trimEnd());
@@ -77,7 +78,7 @@ export class ChatComposer extends ChatElement {
 
   /** @param {string} text */
   #post(text) {
-    const excess = lengthOf(text) - this.context.config.longestText;
+    const { excess } = this.#field;
     if (excess > 0) this.#telling.problem(this.say("too_long", { count: excess }));
     else if (this.chat.outbox.slowedForMs > 0) this.#slowDown();
     else if (this.chat.post(text, this.#target)) this.#write("");
@@ -96,7 +97,7 @@ export class ChatComposer extends ChatElement {
     if (question !== null) {
       this.#telling.ask(question.text, [
         { label: question.yes, run: () => this.#command(line, { isMeant: true }), isDanger: true },
-        { label: question.no, run: () => this.#write("") },
+        { label: question.no, run: () => this.#drop(line) },
       ]);
       return;
     }
@@ -117,8 +118,7 @@ export class ChatComposer extends ChatElement {
    */
   #answered(line, answer) {
     if (answer.outcome === "done") {
-      // Unless something else has been written meanwhile.
-      if (this.#field.value === line) this.#write("");
+      this.#drop(line);
     } else if (answer.outcome === "refused") {
       this.#telling.problem(answer.message, this.#remedies(line, answer));
     } else {
@@ -145,23 +145,22 @@ export class ChatComposer extends ChatElement {
 
   #written() {
     this.#telling.clear();
-    this.#fit();
-    this.#count();
+    this.#field.fit();
     clearTimeout(this.#restTimer);
     this.#restTimer = window.setTimeout(() => this.#keep(), REST_MS);
   }
 
   /** Begin a command, or think better of it. What was being written comes back after it. */
   #hashPressed() {
-    if (this.#field.value.trim() === "#") this.#write("");
-    else if (isCommandLine(this.#field.value)) this.#told();
+    if (this.#field.text.trim() === "#") this.#write("");
+    else if (isCommandLine(this.#field.text)) this.#field.tell();
     else this.#begin("#");
     this.#field.focus();
   }
 
   /** @param {string} command */
   #begin(command) {
-    if (!isCommandLine(this.#field.value)) this.#aside = this.#field.value;
+    if (!isCommandLine(this.#field.text)) this.#aside = this.#field.text;
     this.#write(command);
     this.#field.focus();
   }
@@ -169,19 +168,19 @@ export class ChatComposer extends ChatElement {
   /** Somebody wants to change what was refused. @param {Item} item */
   #takeBack(item) {
     this.chat.outbox.withdraw(item.clientId);
-    const written = this.#field.value;
+    const written = this.#field.text;
     this.#write(written === "" ? item.text : `${written}\n${item.text}`);
     this.#field.focus();
   }
 
   /** @param {{ author: string, text: string }} answered */
   #quote({ author, text }) {
-    this.#write(`${quoted(author, text)}\n\n${this.#field.value}`);
+    this.#write(`${quoted(author, text)}\n\n${this.#field.text}`);
     this.#field.focus();
   }
 
   #moved() {
-    this.#label();
+    this.#field.label(this.#target);
     const place = placeOf(this.#target);
     if (place === this.#place) return;
     const isFirst = this.#place === "";
@@ -194,17 +193,8 @@ export class ChatComposer extends ChatElement {
     if (!isFirst) this.context.drafts.write(this.#place, isRoomGone ? "" : written);
     this.#aside = "";
     this.#place = place;
-    if (kept !== this.#field.value) this.#write(kept);
-    this.#fit();
-    this.#count();
-  }
-
-  /** The screen was turned, or a pane has come. @param {number} width */
-  #reshaped(width) {
-    if (width === this.#width) return;
-    this.#width = width;
-    this.#label();
-    this.#fit();
+    if (kept !== this.#field.text) this.#write(kept);
+    this.#field.fit();
   }
 
   /** The server asks for slower sending: what is given here waits, and nothing more is taken for so long. */
@@ -231,22 +221,12 @@ export class ChatComposer extends ChatElement {
 
   /** What is being written here and is not on its way. */
   get #draft() {
-    const written = this.#field.value === this.#underWay ? "" : this.#field.value;
+    const written = this.#field.text === this.#underWay ? "" : this.#field.text;
     return this.#aside !== "" ? this.#aside : written;
   }
 
-  /** What the keyboard of a phone writes on its key. */
   #hintEnter() {
-    this.#field.enterKeyHint = this.context.settings.entersSend(this.#isTouch) ? "send" : "enter";
-  }
-
-  /** Say where it will be read. */
-  #label() {
-    const { kind, name: whole } = this.#target;
-    const sentence = (/** @type {string} */ name) =>
-      kind === "direct" ? this.say("write_to", { name }) : this.say("write_in", { room: name });
-    part(this, "label").textContent = sentence(whole);
-    this.#field.placeholder = shortened(this.#field, whole, sentence);
+    this.#field.hintEnter(this.context.settings.entersSend(this.#isTouch));
   }
 
   #keep() {
@@ -260,58 +240,32 @@ export class ChatComposer extends ChatElement {
       text = this.#aside;
       this.#aside = "";
     }
-    this.#field.value = text;
-    this.#field.setSelectionRange(text.length, text.length);
-    this.#told();
+    this.#field.write(text);
     this.#keep();
   }
 
-  /** Whoever listens to what is written here hears of it, as if it had been typed. */
-  #told() {
-    this.#field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-
-  /** As high as the text, up to what the style allows. */
-  #fit() {
-    const { style } = this.#field;
-    style.blockSize = "auto";
-    style.blockSize = `${this.#field.scrollHeight + this.#field.offsetHeight - this.#field.clientHeight}px`;
-  }
-
-  #count() {
-    const { value } = this.#field;
-    const { longestText } = this.context.config;
-    // Counting is work; a text has at least half as many characters as code units.
-    const left = value.length < longestText - COUNTED_FROM ? Infinity : longestText - lengthOf(value.trimEnd());
-    const isShown = left <= COUNTED_FROM;
-    const key = left < 0 ? "too_long" : "characters_left";
-    showText(part(this, "count"), isShown ? this.say(key, { count: Math.abs(left) }) : "");
-    part(this, "count").dataset.kind = left < 0 ? "over" : "";
-    this.#field.setAttribute("aria-invalid", String(left < 0));
+  /** A command is done with, unless something else has been written meanwhile. @param {string} line */
+  #drop(line) {
+    if (this.#field.text === line) this.#write("");
   }
 
   /**
    * @param {string} line
-   * @param {Answer & { outcome: "refused" }} answer
-   * @returns {Choice[]}
+   * @param {Answer & { outcome: "refused" }} refusal
    */
-  #remedies(line, { code, message }) {
-    const { commands } = this.context.config;
-    const meant = code === "unknown_command" ? namedLast(message, commands) : undefined;
-    if (meant === undefined) return [];
-    const use = () => {
-      this.#write(putRight(line, meant));
+  #remedies(line, refusal) {
+    const use = (/** @type {string} */ instead) => {
+      this.#write(instead);
       this.#field.focus();
     };
-    return [{ label: this.say("use_command", { command: meant.name }), run: use }];
+    return remediesFor(line, refusal, this.context).map(({ what, line: instead }) => ({
+      label: this.say("use_instead", { what }),
+      run: () => use(instead),
+    }));
   }
 
   get #isTouch() {
     return matchMedia("(pointer: coarse)").matches;
-  }
-
-  get #field() {
-    return /** @type {HTMLTextAreaElement} */ (part(this, "text"));
   }
 }
 

@@ -6,6 +6,8 @@
 /** @import { NoticeEntry } from "../chat/log_rows.js" */
 /** @import { Context } from "../elements/chat_element.js" */
 
+import { peopleInOrder } from "../chat/finding.js";
+
 /** More than one looks through in a log; the lists beside it have them all. */
 const ENTRIES = 60;
 
@@ -22,7 +24,7 @@ export function noticeFor({ command, text, rooms, users, next }, context) {
     return { text: words.say("rooms_open", { count: rooms.length }), entries: cut(entries, isCut) };
   }
   if (command === "user.list" && Array.isArray(users)) {
-    const entries = users.map((user) => userEntry(user, context));
+    const entries = peopleInOrder(users, []).map((user) => userEntry(user, context));
     return { text: words.say("people_known", { count: users.length }), entries: cut(entries, isCut) };
   }
   if (command === "help") return { text: words.say("commands_to_type"), entries: commandEntries(context) };
