@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.cable import Cable
+from tests.browser.talker import Talker
 from tests.browser.visitor import Visitor
 from tests.harness.server import ChatServer, Mode
 
@@ -54,3 +55,17 @@ def cable(shared: ChatServer) -> Iterator[Cable]:
     cable = Cable(shared.port)
     yield cable
     cable.remove()
+
+
+@pytest.fixture
+def talk() -> Iterator[Callable[[ChatServer], Talker]]:
+    """Let somebody in who fills rooms."""
+    talkers: list[Talker] = []
+
+    def talk(at: ChatServer) -> Talker:
+        talkers.append(Talker(at))
+        return talkers[-1]
+
+    yield talk
+    for talker in talkers:
+        talker.leave()

@@ -22,8 +22,9 @@ export class LogScroll {
   #anchors = [];
   /** From the end, when that was last known. */
   #distance = 0;
-  /** Height of the log and of its window then. */
+  /** Height of the log and of its window then, and how far it was scrolled. */
   #shape = "";
+  #top = 0;
 
   /**
    * @param {HTMLElement} scroller
@@ -61,10 +62,9 @@ export class LogScroll {
 
   /** The reader, or the browser, has scrolled. */
   scrolled() {
-    // A keyboard that opens or a line that wraps moves the end away; that is not the reader going up.
-    if (this.isAtEnd && this.#shape !== this.#shapeNow) this.#keepDistance();
-    const drift = this.isAtEnd ? 0 : this.#drift();
-    if (drift !== 0) this.#scroller.scrollTop += drift;
+    const drift = this.#drift();
+    if (this.isAtEnd && this.#isOnlyReshaped) this.#keepDistance();
+    else if (drift !== 0) this.#scroller.scrollTop += drift;
     this.#look();
     this.isAtEnd = this.#distance <= NEAR_PX;
   }
@@ -103,6 +103,7 @@ export class LogScroll {
   #look() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
     this.#shape = this.#shapeNow;
+    this.#top = scrollTop;
     this.#distance = Math.max(0, scrollHeight - scrollTop - clientHeight);
     this.#anchors = [];
     const end = scrollTop + clientHeight;
@@ -145,6 +146,13 @@ export class LogScroll {
   #lastInSight() {
     const node = this.#firstEndingAfter(this.#scroller.scrollTop + this.#scroller.clientHeight);
     return /** @type {HTMLElement | undefined} */ (node ?? this.#rows.lastElementChild ?? undefined);
+  }
+
+  /** A keyboard that opens or a line that wraps moves the end away; that is not the reader going up. */
+  get #isOnlyReshaped() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    const isGoingUp = scrollTop < this.#top - 1 && scrollTop + clientHeight < scrollHeight - 1;
+    return this.#shape !== this.#shapeNow && !isGoingUp;
   }
 
   get #shapeNow() {

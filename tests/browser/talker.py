@@ -1,0 +1,54 @@
+"""Somebody who fills rooms over the wire, much faster than anybody types."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from tests.harness.client import ChatClient
+from tests.harness.people import sign_up
+from tests.harness.server import ChatServer
+
+AT_ONCE = 40
+PATIENCE_SECONDS = 60
+
+
+class Talker:
+    """A person with one connection, which lives in a thread: a browser's driver has the loop of the test."""
+
+    def __init__(self, server: ChatServer) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._client = self._run(self._arrive(server))
+        self.name = self._client.person.name
+        self.login = self._client.person.login
+
+    def make_room(self, name: str) -> int:
+        return int(self._run(self._client.create_room(name))["id"])
+
+    def say(self, *texts: str) -> None:
+        """Say all that in the room one is in, in this order."""
+        self._run(self._say(texts))
+
+    def close_room(self, room: int) -> None:
+        self._run(self._client.delete(room))
+
+    def leave(self) -> None:
+        self._run(self._client.close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(PATIENCE_SECONDS)
+        self._loop.close()
+
+    async def _arrive(self, server: ChatServer) -> ChatClient:
+        return await ChatClient.open(server.guest() or await sign_up(server.url))
+
+    async def _say(self, texts: tuple[str, ...]) -> None:
+        for start in range(0, len(texts), AT_ONCE):
+            await asyncio.gather(*(self._client.post(text) for text in texts[start : start + AT_ONCE]))
+
+    def _run(self, work: Coroutine[Any, Any, Any]) -> Any:  # Any: whatever the work returns.
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_SECONDS)
+
+
+Talk = Callable[[ChatServer], Talker]
