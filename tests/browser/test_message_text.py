@@ -99,12 +99,13 @@ def test_the_small_markdown_becomes_elements_and_its_marks_go(shared: ChatServer
     ana.write("We need\n- bread\n- cheese\n\n1. meet\n3. walk")
     ana.write("```python\nif x:\n    pass\n```")
 
-    ana.sees(
+    shown: list[str | re.Pattern[str]] = [
         "bold slanted gone x = 1, 2*3*4 and snake_case_words",
         re.compile(r"^asked\ntwice\s+answered$"),
         re.compile(r"^We need\s+bread\ncheese\s+meet\nwalk$"),
         "if x:\n    pass",
-    )
+    ]
+    expect(ana.texts).to_have_text(shown, use_inner_text=True)
     text = ana.texts
     for tag, words in {"strong": "bold", "em": "slanted", "del": "gone", "code": "x = 1"}.items():
         expect(text.nth(0).locator(tag)).to_have_text(words)
@@ -112,6 +113,16 @@ def test_the_small_markdown_becomes_elements_and_its_marks_go(shared: ChatServer
     expect(text.nth(2).locator("ul > li")).to_have_text(["bread", "cheese"])
     assert text.nth(2).locator("ol > li").evaluate_all("lines => lines.map(line => line.value)") == [1, 3]
     expect(text.nth(3).locator("pre > code")).to_have_text("if x:\n    pass", use_inner_text=True)
+
+
+def test_what_is_read_out_is_without_marks(shared: ChatServer, visit: Visit) -> None:
+    ana, ben = (visit(shared).sign_up(name) for name in ("Ana", "Ben"))
+    ana.make_room("Read out")
+    ben.carry_out("#gR Read out")
+
+    ana.write("**bold** and `x = 1`")
+
+    expect(ben.announcements.last).to_have_text("Ana Pérez: bold and x = 1")
 
 
 def test_what_was_not_marked_is_one_text_with_its_spaces_and_lines(shared: ChatServer, visit: Visit) -> None:

@@ -4,6 +4,7 @@
 
 /** @import { DirectPosted, MessagePosted } from "../chat/types.js" */
 
+import { plainText } from "../chat/markdown.js";
 import { ChatElement } from "./chat_element.js";
 
 /** What comes within so long is told together. */
@@ -32,8 +33,9 @@ export class ChatAnnouncer extends ChatElement {
     const wanted = this.context.settings.get("announce");
     if (wanted === "off" || (wanted === "private" && type !== "direct.posted")) return;
     const name = author.name === "" ? this.say("deleted_person") : author.name;
+    const said = plainText(text);
     this.#waiting.push(
-      type === "direct.posted" ? this.say("private_message_from", { name, text }) : `${name}: ${text}`,
+      type === "direct.posted" ? this.say("private_message_from", { name, text: said }) : `${name}: ${said}`,
     );
     if (this.#waiting.length === 1) this.#timer = window.setTimeout(() => this.#tell(), BURST_MS);
   }
