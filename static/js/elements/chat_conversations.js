@@ -5,6 +5,7 @@
 /** @import { Conversation } from "../chat/conversations.js" */
 
 import { conversationsInOrder } from "../chat/finding.js";
+import { plainText } from "../chat/markdown.js";
 import { KeyedRows } from "../page/keyed_rows.js";
 import { fromTemplate, part, showText } from "../page/parts.js";
 import { showBadge } from "./badge.js";
@@ -60,7 +61,7 @@ export class ChatConversations extends ChatList {
     else link.removeAttribute("aria-current");
     drawPresence(row, { login, name, isOnline: this.#isOnline(conversation) });
     part(row, "name").textContent = name;
-    part(row, "text").textContent = text;
+    part(row, "text").textContent = plainText(text);
     const time = /** @type {HTMLTimeElement} */ (part(row, "time"));
     time.textContent = this.#time(conversation);
     time.dateTime = conversation.at;
