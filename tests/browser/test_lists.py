@@ -104,6 +104,25 @@ def test_people_in_the_room_are_marked_and_one_tap_writes_to_them(shared: ChatSe
     expect(ben.page.locator("#people")).to_be_hidden()
 
 
+def test_a_room_without_a_free_seat_is_not_entered_and_one_is_told(shared: ChatServer, visit: Visit) -> None:
+    ana, ben, eva = (visit(shared).sign_up(name) for name in ("Ana", "Ben", "Eva"))
+    make_room(ana, "Pair", seats="2")
+    ben.carry_out("#gR Pair")
+    pair = eva.page.locator("chat-rooms a", has_text="Pair")
+    expect(pair.locator(".entry__count")).to_have_text("2/2")
+
+    eva.make_room("Outside")
+    outside = eva.page.url
+
+    pair.click()
+
+    expect(eva.page.locator(".notice__text", has_text="The room is full.")).to_be_visible()
+    expect(eva.heading).to_have_text("Outside")
+    expect(eva.page).to_have_url(outside)
+    eva.page.go_back()
+    expect(eva.heading).to_have_text("General")
+
+
 # the head
 
 
@@ -392,7 +411,7 @@ def test_a_room_that_was_seen_is_shown_at_once_and_what_is_written_there_waits_f
 ) -> None:
     ana = visit(cable).sign_up("Ana")
     for name in ("Near", "Far"):
-        make_permanent_room(ana, name)
+        make_room(ana, name)
         ana.write(f"in {name}")
         ana.sees(f"in {name}")
     cable.pull()
@@ -410,9 +429,11 @@ def test_a_room_that_was_seen_is_shown_at_once_and_what_is_written_there_waits_f
     ana.sees("in Far")
 
 
-def make_permanent_room(visitor: Visitor, name: str) -> None:
+def make_room(visitor: Visitor, name: str, *, seats: str = "") -> None:
+    """By the button, a permanent one."""
     visitor.page.click("[data-makes-room]")
     visitor.page.fill("#new-room-name", name)
     visitor.page.check("[name=kind][value=permanent]")
+    visitor.page.fill("#new-room-capacity", seats)
     visitor.page.click("text=Make the room")
     expect(visitor.heading).to_have_text(name)

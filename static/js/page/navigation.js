@@ -72,8 +72,11 @@ export class Navigation extends EventTarget {
    * @returns {Promise<Answer>}
    */
   toRoom(id) {
-    this.#show({ kind: "room", room: id }, this.addressOfRoom(id));
-    return this.#enter(id);
+    /** @type {View} */
+    const view = { kind: "room", room: id };
+    const isStep = !isSame(view, this.#view);
+    this.#show(view, this.addressOfRoom(id));
+    return this.#enter(id, { isStep });
   }
 
   /** @param {Destination} destination */
@@ -131,15 +134,25 @@ export class Navigation extends EventTarget {
 
   /**
    * @param {number} id
+   * @param {{ isStep: boolean }} [way]  whether the history has a step for it that nobody has taken yet
    * @returns {Promise<Answer>}
    */
-  async #enter(id) {
+  async #enter(id, { isStep } = { isStep: false }) {
     const answer = await this.#chat.enter(id);
     if (answer.outcome === "refused") {
-      this.#stay();
+      if (this.#view.kind === "room" && this.#view.room === id) this.#turnBack(isStep);
       this.dispatchEvent(new CustomEvent("refused", { detail: answer.message }));
     }
     return answer;
+  }
+
+  /**
+   * The room that is shown cannot be entered.
+   * @param {boolean} isStep
+   */
+  #turnBack(isStep) {
+    if (isStep && this.#layers.depth === 0) history.back();
+    else this.#stay();
   }
 
   /** Show the room one is in, in the place of another that cannot be gone to. */
