@@ -174,7 +174,9 @@ class LineReader {
     this.#at = this.#from = start + length;
     const before = characterBefore(this.#line, start);
     const after = characterAt(this.#line, start + length);
-    const left = this.#close(marks.filter((mark) => canClose(mark, before, after)));
+    // How a link or code ends is its own affair.
+    const end = ["link", "code"].includes(this.#nodes.at(-1)?.kind ?? "") ? "x" : before;
+    const left = this.#close(marks.filter((mark) => canClose(mark, end, after)));
     for (const mark of marks.filter((one) => !left.includes(one))) {
       if (canOpen(mark, before, after)) this.#open(mark);
       this.#nodes.push({ kind: "text", text: mark });

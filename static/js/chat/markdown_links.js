@@ -10,6 +10,7 @@ const TRAILING = ".,;:!?'*_~…»”’";
 /** @type {Record<string, string>} */
 const OPENER_OF = { ")": "(", "]": "[", "}": "{" };
 const HAS_OWNER = /^https?:\/*[^/?#]*@/i;
+const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/;
 const MAILBOX = /^mailto:[^@?]+@[^@?]+$/i;
 const LONGEST = 2048;
 
@@ -41,9 +42,9 @@ export function addressAt(text, at) {
 export function urlOf(typed) {
   START.lastIndex = 0;
   if (typed.length > LONGEST || !START.test(typed) || HIDDEN.test(typed) || !URL.canParse(typed)) return "";
-  const { protocol, href } = new URL(typed);
+  const { protocol, hostname, href } = new URL(typed);
   if (protocol === "mailto:") return MAILBOX.test(typed) ? href : "";
-  return HAS_OWNER.test(typed) ? "" : href;
+  return HOST.test(hostname) && !HAS_OWNER.test(typed) ? href : "";
 }
 
 /**

@@ -9,6 +9,8 @@ const UNSPACED = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Thai}\p
 const NO_NEIGHBOUR = "\\/@#";
 const NO_BEGINNING = "-.,;:!?)]}<>=+^|/\\";
 const NO_END = "-([{<>=+^|/\\";
+// Two of them are a pattern only in a path.
+const IN_PATHS = "/\\";
 
 /**
  * @param {string} mark
@@ -17,7 +19,7 @@ const NO_END = "-([{<>=+^|/\\";
  */
 export function canOpen(mark, before, after) {
   if (isSpace(after) || !isBorder(before, mark)) return false;
-  return mark.length === 2 || !NO_BEGINNING.includes(after);
+  return !(mark.length === 2 ? IN_PATHS : NO_BEGINNING).includes(after);
 }
 
 /**
@@ -27,7 +29,7 @@ export function canOpen(mark, before, after) {
  */
 export function canClose(mark, before, after) {
   if (isSpace(before) || !isBorder(after, mark)) return false;
-  return mark.length === 2 || !NO_END.includes(before);
+  return !(mark.length === 2 ? IN_PATHS : NO_END).includes(before);
 }
 
 /**
