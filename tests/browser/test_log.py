@@ -272,7 +272,9 @@ def test_a_long_press_opens_the_sheet_and_back_closes_it(
     sheet = ana.page.locator("dialog.sheet[open]")
 
     press_long(ana, ana.texts.last)
+    # The finger that is lifted has chosen nothing.
     expect(sheet).to_contain_text("hold me")
+    expect(ana.field).to_have_value("")
     ana.page.go_back()
     expect(sheet).to_have_count(0)
     expect(ana.heading).to_have_text("Pressed")

@@ -133,7 +133,7 @@ export class ChatLog extends ChatElement {
 
   #scrolled() {
     this.#scroll.scrolled();
-    this.#tools.refresh();
+    this.#tools.scrolled();
     if (!this.#scroll.isAtEnd && this.#window.moves(this.#keysOfAll, this.#scroll.sight)) this.#draw();
     this.#sight();
   }

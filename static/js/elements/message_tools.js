@@ -27,8 +27,6 @@ export class MessageTools {
   /** A finger that stays where it is. @type {{ timer: number, x: number, y: number } | null} */
   #press = null;
   #pointer = "mouse";
-  /** The click that ends a long press means nothing. */
-  #wasLong = false;
 
   /**
    * @param {HTMLElement} log
@@ -61,9 +59,14 @@ export class MessageTools {
 
   // actions
 
-  /** The log has been scrolled, or its rows are other ones. */
-  refresh() {
+  /** The log has been scrolled: a finger that does so wants nothing of a message. */
+  scrolled() {
     this.#released();
+    this.refresh();
+  }
+
+  /** The rows are other ones, or elsewhere. */
+  refresh() {
     if (this.#node === null) return;
     if (this.#node.isConnected && this.#bar.dataset.by === "keys") this.#place();
     else this.hide();
@@ -93,17 +96,20 @@ export class MessageTools {
   /** @param {PointerEvent} event */
   #pressed({ pointerType, target, clientX: x, clientY: y }) {
     this.#pointer = pointerType;
-    this.#wasLong = false;
     this.#released();
     const node = messageAt(target);
     if (pointerType === "mouse" || node === null || isControl(target)) return;
-    const timer = window.setTimeout(() => {
-      this.#press = null;
-      this.#wasLong = true;
-      this.hide();
-      this.#openSheet(node);
-    }, LONG_PRESS_MS);
+    const timer = window.setTimeout(() => this.#heldLong(node), LONG_PRESS_MS);
     this.#press = { timer, x, y };
+  }
+
+  /** @param {HTMLElement} node */
+  #heldLong(node) {
+    this.#press = null;
+    this.hide();
+    if (!node.isConnected) return;
+    ignoreNextClick();
+    this.#openSheet(node);
   }
 
   /** @param {PointerEvent} event */
@@ -128,7 +134,7 @@ export class MessageTools {
     const button = /** @type {Element} */ (target).closest("button");
     if (button !== null && this.#bar.contains(button)) this.#chosen(button);
     else if (button?.dataset.part === "more") this.#more(/** @type {HTMLElement} */ (messageAt(target)));
-    else if (this.#pointer !== "mouse" && !this.#wasLong && !isControl(target)) this.#tapped(messageAt(target));
+    else if (this.#pointer !== "mouse" && !isControl(target)) this.#tapped(messageAt(target));
   }
 
   /** @param {HTMLElement | null} node */
@@ -233,4 +239,17 @@ function messageAt(target) {
 /** What has an answer of its own to a press. @param {EventTarget | null} target */
 function isControl(target) {
   return target instanceof Element && target.closest("a, button, summary, input, textarea") !== null;
+}
+
+/** The finger that is lifted after a long press would choose whatever lies under it by now. */
+function ignoreNextClick() {
+  const listening = new AbortController();
+  const { signal } = listening;
+  const ignore = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    listening.abort();
+  };
+  document.addEventListener("click", ignore, { capture: true, signal });
+  document.addEventListener("pointerdown", () => listening.abort(), { capture: true, signal });
 }
