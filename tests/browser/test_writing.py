@@ -202,6 +202,16 @@ def test_a_listed_room_is_entered_and_a_listed_person_written_to_by_pressing_the
     expect(ben.page).to_have_url(f"{shared.url}/p/{ana.login}/")
 
 
+def test_that_one_is_in_a_room_is_told_there_only(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.make_room("Told of")
+    expect(ana.notices).to_contain_text(["You have made the room “Told of” and are in it."])
+
+    ana.carry_out("#eR")
+
+    expect(ana.notices).to_have_text(["You are in “General”."])
+
+
 def test_a_message_that_a_command_came_between_is_there_again_after_it(
     shared: ChatServer, visit: Visit
 ) -> None:

@@ -17,7 +17,8 @@ import { peerOf } from "./conversations.js";
 /** @typedef {{ label: string, run: () => void }} NoticeAction */
 
 /** Something told to this reader only: the answer to a command, that a room has closed.
- * @typedef {{ id: number, at: number, kind: string, text: string, entries?: NoticeEntry[], actions?: NoticeAction[] }} Notice */
+ * @typedef {{ id: number, at: number, kind: string, text: string, entries?: NoticeEntry[], actions?: NoticeAction[],
+ *   room?: number }} Notice */
 
 /**
  * @typedef {{ key: string, at: number } & (

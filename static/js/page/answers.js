@@ -14,9 +14,9 @@ const ENTRIES = 60;
 /**
  * @param {Record<string, any>} ack
  * @param {Context} context
- * @returns {{ text: string, entries?: NoticeEntry[] } | null} null where what happened is to be seen anyway
+ * @returns {{ text: string, entries?: NoticeEntry[], room?: number } | null} null where what happened is to be seen anyway
  */
-export function noticeFor({ command, text, rooms, users, next }, context) {
+export function noticeFor({ command, text, room, rooms, users, next }, context) {
   const { words } = context;
   const isCut = (next ?? null) !== null;
   if (command === "room.list" && Array.isArray(rooms)) {
@@ -29,7 +29,7 @@ export function noticeFor({ command, text, rooms, users, next }, context) {
   }
   if (command === "help") return { text: words.say("commands_to_type"), entries: commandEntries(context) };
   if (typeof text !== "string" || text === "" || command === "direct.post") return null;
-  return { text };
+  return { text, room: room?.id };
 }
 
 /**

@@ -24,6 +24,7 @@ export class Notices extends EventTarget {
   constructor(chat, words, people) {
     super();
     this.#chat = chat;
+    chat.addEventListener("room", () => this.#moved());
     chat.addEventListener("closed-room", (event) => {
       const { room, reason } = /** @type {CustomEvent<RoomClosed>} */ (event).detail;
       // Where one was oneself, it is known whose it was.
@@ -42,10 +43,11 @@ export class Notices extends EventTarget {
   /**
    * @param {string} kind
    * @param {string} text
-   * @param {{ entries?: NoticeEntry[], actions?: NoticeAction[] }} [more]  what one can go on with
+   * @param {{ entries?: NoticeEntry[], actions?: NoticeAction[], room?: number }} [more]  what one can go on with, and the
+   *   room that it is true in
    */
-  add(kind, text, { entries = [], actions = [] } = {}) {
-    const notice = { id: this.#nextId++, at: this.#chat.now, kind, text, entries, actions };
+  add(kind, text, { entries = [], actions = [], room } = {}) {
+    const notice = { id: this.#nextId++, at: this.#chat.now, kind, text, entries, actions, room };
     this.#all = [...this.#all, notice].slice(-LIMIT);
     this.dispatchEvent(new CustomEvent("change", { detail: notice }));
   }
@@ -53,6 +55,15 @@ export class Notices extends EventTarget {
   /** @param {number} id */
   dismiss(id) {
     this.#all = this.#all.filter((notice) => notice.id !== id);
+    this.dispatchEvent(new CustomEvent("change"));
+  }
+
+  /** What was told of being in a room says nothing anywhere else. */
+  #moved() {
+    const here = this.#chat.room?.id;
+    const still = this.#all.filter(({ room }) => room === undefined || room === here);
+    if (still.length === this.#all.length) return;
+    this.#all = still;
     this.dispatchEvent(new CustomEvent("change"));
   }
 }
