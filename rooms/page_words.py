@@ -193,7 +193,6 @@ def _place_words() -> dict[str, str | Plural]:
         "device_clock_behind": _(
             "This device’s clock is {time} behind the server’s. Times here are the server’s."
         ),
-        "clock_error": _("{time} ± {error} s"),
         "kind_default": _("The room where everybody lands."),
         "kind_temporary": _("A temporary room: it closes when its creator leaves the chat."),
         "kind_permanent": _("A permanent room: it stays until its creator closes it."),

@@ -18,6 +18,11 @@ test("a length of time is told in the unit that says most, in the reader's langu
   assert.equal(new Times("es").span(3 * SECOND), "3 segundos");
 });
 
+test("an error of the clock is told to the thousandth of a second", () => {
+  assert.equal(new Times("en").fraction(0.00149), "0.001s");
+  assert.equal(new Times("ru").fraction(1.5), "1,5 с");
+});
+
 test("a time is as brief as it can be told apart", () => {
   const times = new Times("en");
 

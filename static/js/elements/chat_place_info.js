@@ -12,6 +12,7 @@ import { closingText } from "./closing.js";
 import { drawFace } from "./face.js";
 
 const TICK_MS = 500;
+const KINDS = { default: "kind_default", temporary: "kind_temporary", permanent: "kind_permanent" };
 const SECOND = 1000;
 /** As in the remark: less is not worth a word. */
 const REMARKABLE_MS = 2 * SECOND;
@@ -131,7 +132,7 @@ export class ChatPlaceInfo extends ChatElement {
 
   /** @param {RoomView} room */
   #kind(room) {
-    const about = this.say(`kind_${room.kind}`);
+    const about = this.say(KINDS[room.kind]);
     return room.closing_at === null
       ? about
       : `${about} ${this.say("owner_away")} ${closingText(room.closing_at, this.context)}`;
@@ -143,7 +144,7 @@ export class ChatPlaceInfo extends ChatElement {
     if (now === null) return "–";
     const error = Number.isFinite(clock.uncertainty) ? Math.max(0.001, clock.uncertainty / SECOND) : null;
     const time = this.context.times.seconds(now);
-    const known = error === null ? time : this.say("clock_error", { time, error: this.context.times.decimal(error) });
+    const known = error === null ? time : `${time} ± ${this.context.times.fraction(error)}`;
     const isOff = Math.abs(deviceIsAheadBy) > REMARKABLE_MS;
     return isOff ? `${known}. ${clockRemark(deviceIsAheadBy, this.context)}` : known;
   }

@@ -67,9 +67,10 @@ export class Times {
     return (now - at < WEEK ? this.#weekday : this.#date).format(at);
   }
 
-  /** To the thousandth. @param {number} seconds */
-  decimal(seconds) {
-    return new Intl.NumberFormat(this.#language, { maximumFractionDigits: 3 }).format(seconds);
+  /** Seconds to the thousandth, with their sign. @param {number} seconds */
+  fraction(seconds) {
+    const style = /** @type {const} */ ({ style: "unit", unit: "second", unitDisplay: "narrow" });
+    return new Intl.NumberFormat(this.#language, { ...style, maximumFractionDigits: 3 }).format(seconds);
   }
 
   /**
