@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .links import link_to, moment
 from .readonly import ReadOnly
-
-READING = 4  # beside Django's 1 to 3: added, changed, deleted
+from .wording import READING, deed_of, subject_of
 
 
 class SortFilter(admin.SimpleListFilter):
@@ -63,7 +62,6 @@ class ActionAdmin(ReadOnly):
     @admin.display(description=_("action"))
     def what(self, entry: LogEntry) -> str:
         """What they did, and to what."""
-        url = entry.get_admin_url()
-        subject = format_html('<a href="{}">{}</a>', url, entry.object_repr) if url else entry.object_repr
-        done = entry.get_change_message() or entry.get_action_flag_display()
-        return format_html("{} · {}", subject, done)
+        url, subject = entry.get_admin_url(), subject_of(entry)
+        named = format_html('<a href="{}">{}</a>', url, subject) if url else subject
+        return format_html("{} · {}", named, deed_of(entry))

@@ -14,6 +14,7 @@ from rooms.services.moderation import disconnect_session
 from .confirming import ask, is_confirmed
 from .links import link_to, moment
 from .readonly import ReadOnly
+from .wording import ENDED_A_SESSION
 
 
 @admin.register(LiveConnection)
@@ -85,5 +86,5 @@ class LiveConnectionAdmin(ReadOnly):
 
     def _end(self, request: HttpRequest, hashed: str, person: Any) -> int:
         told = disconnect_session(hashed)
-        self.log_change(request, person, gettext("Ended a session."))
+        self.log_change(request, person, ENDED_A_SESSION)
         return told

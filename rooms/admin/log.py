@@ -10,14 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.translation import gettext
 
 from rooms.models import Message
 from rooms.services.log_leaves import Direction, read_leaf
 
-from .actions import READING
 from .log_form import LogForm
 from .readonly import ReadOnly
+from .wording import IN_PRIVATE, IN_ROOMS, READING
 
 _DIRECTIONS: tuple[Direction, ...] = ("before", "upto", "after")
 _DIGITS = 18
@@ -80,7 +79,7 @@ def _write_down(request: HttpRequest, form: LogForm) -> None:
     LogEntry.objects.create(
         user_id=request.user.pk or 0,  # staff, who have one
         content_type=ContentType.objects.get_for_model(Message),
-        object_repr=gettext("private messages") if is_private else gettext("messages in rooms"),
+        object_repr=IN_PRIVATE if is_private else IN_ROOMS,
         action_flag=READING,
-        change_message=gettext("Read. %(filter)s") % {"filter": form.in_words()},
+        change_message=form.asked(),
     )

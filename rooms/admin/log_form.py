@@ -1,5 +1,6 @@
 """What one may look for in the log."""
 
+import json
 import re
 from datetime import datetime, time, timedelta
 
@@ -16,25 +17,29 @@ from rooms.services.log_leaves import LogQuestion
 
 _NUMBER = re.compile(r"#([0-9]{1,18})")
 _NAMESAKES = 50
+LABELS = {"words": _("Text"), "author": _("Person"), "room": _("Room"), "day": _("Day")}
 
 
 class LogForm(forms.Form):
     """A form that is sent with GET: its address can be kept and passed on."""
 
     words = forms.CharField(
-        label=_("Text"), required=False, max_length=200, widget=forms.TextInput({"type": "search"})
+        label=LABELS["words"], required=False, max_length=200, widget=forms.TextInput({"type": "search"})
     )
     author = forms.CharField(
-        label=_("Person"), required=False, max_length=150, widget=forms.TextInput({"placeholder": _("login")})
+        label=LABELS["author"],
+        required=False,
+        max_length=150,
+        widget=forms.TextInput({"placeholder": _("login")}),
     )
     room = forms.CharField(
-        label=_("Room"),
+        label=LABELS["room"],
         required=False,
         max_length=160,
         widget=forms.TextInput({"placeholder": _("name or #number")}),
     )
     day = forms.DateField(
-        label=_("Day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=LABELS["day"], required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     kind = forms.ChoiceField(
         label=_("Where"),
@@ -91,11 +96,7 @@ class LogForm(forms.Form):
             words=asked["words"],
         )
 
-    def in_words(self) -> str:
-        """Say what has been asked, for the log of actions."""
-        shown = [
-            f"{field.label}: {self.data[name]}"
-            for name, field in self.fields.items()
-            if name != "kind" and self.data.get(name)
-        ]
-        return "; ".join(str(part) for part in shown)
+    def asked(self) -> str:
+        """Return what has been asked, for the log of actions: in no language."""
+        asked = {name: self.data[name] for name in self.fields if self.data.get(name)}
+        return json.dumps(asked, ensure_ascii=False) if asked else ""

@@ -17,6 +17,7 @@ from rooms.services.moderation import disconnect_person
 
 from .confirming import ask, is_confirmed
 from .links import list_of, moment
+from .wording import ENDED_ALL_SESSIONS
 
 SHOWN = 50
 admin.site.unregister(User)
@@ -106,7 +107,7 @@ class PersonInChatAdmin(PersonAdmin):
             )
         for person in chosen:
             disconnect_person(person)
-            self.log_change(request, person, gettext("Ended all sessions."))
+            self.log_change(request, person, ENDED_ALL_SESSIONS)
         text = ngettext("%(count)d person disconnected.", "%(count)d people disconnected.", len(chosen))
         self.message_user(request, text % {"count": len(chosen)}, messages.SUCCESS)
         return None

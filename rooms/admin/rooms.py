@@ -13,6 +13,7 @@ from rooms.services.rooms import close_room
 from .confirming import ask, is_confirmed
 from .links import link_to, list_of, moment
 from .readonly import ReadOnly
+from .wording import CLOSED_A_ROOM
 
 SHOWN = 50
 
@@ -121,7 +122,7 @@ class RoomAdmin(ReadOnly):
             )
         closed = [room for room in chosen if close_room(room.pk, reason="moderated")]
         for room in closed:
-            self.log_change(request, room, gettext("Closed the room."))
+            self.log_change(request, room, CLOSED_A_ROOM)
         text = ngettext("%(count)d room closed.", "%(count)d rooms closed.", len(closed))
         self.message_user(request, text % {"count": len(closed)}, messages.SUCCESS)
         return None

@@ -265,6 +265,6 @@ def test_s85_who_reads_messages_is_noted(log_in):
     boss.get("/admin/rooms/message/", {"kind": "private", "author": "boss"})
 
     assert [(entry.user.username, entry.change_message) for entry in LogEntry.objects.order_by("pk")] == [
-        ("boss", "Read. Text: holiday"),
-        ("boss", "Read. Person: boss"),
+        ("boss", '{"words": "holiday"}'),
+        ("boss", '{"author": "boss", "kind": "private"}'),
     ]

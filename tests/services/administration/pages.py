@@ -9,6 +9,7 @@ PEOPLE = "/admin/accounts/user/"
 ROOMS = "/admin/rooms/room/"
 CONNECTIONS = "/admin/rooms/liveconnection/"
 LOG = "/admin/rooms/message/"
+ACTIONS = "/admin/admin/logentry/"
 
 
 def text_of(browser: Client, path: str, **query: Any) -> str:

@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from accounts.services import erase_user
 from rooms.models import Message
 from rooms.services import log_leaves
-from tests.services.administration.pages import LOG, ROOMS, act, done, text_of
+from tests.services.administration.pages import ACTIONS, LOG, ROOMS, act, done, text_of
 from tests.services.world import World, direct, post
 
 pytestmark = pytest.mark.django_db
@@ -96,9 +96,12 @@ def test_each_leaf_that_is_read_is_one_line_in_the_log_of_actions(boss, talk):
     text_of(boss, LOG, kind="private")
 
     assert done() == [
-        "boss: messages in rooms: Read. Text: kettle; Person: ana",
-        "boss: private messages: Read. ",
+        'boss: messages in rooms: {"words": "kettle", "author": "ana"}',
+        'boss: private messages: {"kind": "private"}',
     ]
+    assert "messages in rooms · Read. Text: kettle; Person: ana" in text_of(boss, ACTIONS)
+    boss.post("/language/", {"language": "es"})
+    assert "mensajes en salas · Leyó. Texto: kettle; Persona: ana" in text_of(boss, ACTIONS)
 
 
 @pytest.mark.parametrize("asked", [{}, {"room": "Tea"}, {"day": "today"}, {"author": "ana"}])
