@@ -316,6 +316,21 @@ def test_the_line_grows_with_its_text_up_to_five_lines(shared: ChatServer, visit
     assert again["height"] == one["height"]
 
 
+def test_the_end_of_the_log_stays_in_sight_while_one_writes_more(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared, **PHONE).sign_up("Ana")
+    ana.make_room("Long lines")
+    for number in range(20):
+        ana.write(f"line {number}")
+    expect(ana.waiting).to_have_count(0)
+
+    ana.field.fill("1\n2\n3\n4")
+    ana.field.press_sequentially("56")
+
+    expect(ana.texts.last).to_be_in_viewport(ratio=1)
+    ana.field.fill("")
+    expect(ana.texts.last).to_be_in_viewport(ratio=1)
+
+
 def test_too_long_a_text_is_counted_and_kept(shared: ChatServer, visit: Visit) -> None:
     ana = visit(shared).sign_up("Ana")
     count = ana.page.locator(".composer__count")

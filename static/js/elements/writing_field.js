@@ -88,9 +88,14 @@ export class WritingField {
 
   /** As high as the text, up to what the style allows; and what is left of it. */
   fit() {
-    const { style } = this.node;
+    const { form, style } = this.node;
+    // While it is measured nothing else may move: a log that grows for a moment loses its place.
+    if (form !== null) form.style.minBlockSize = `${form.offsetHeight}px`;
     style.blockSize = "auto";
     style.blockSize = `${this.node.scrollHeight + this.node.offsetHeight - this.node.clientHeight}px`;
+    if (form !== null) form.style.minBlockSize = "";
+    // The line that is being written is seen whole.
+    if (this.node.selectionEnd === this.text.length) this.node.scrollTop = this.node.scrollHeight;
     this.#countDown();
   }
 
