@@ -172,6 +172,13 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         answer: HttpResponse | None = delete_selected(self, request, people)
         return answer
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Ages and genders are for whoever may see profiles. Any: Django's own loose type."""
+        columns = super().get_list_display(request)
+        if request.user.has_perm("accounts.view_profile"):
+            return columns
+        return [column for column in columns if column not in {"age", "gender"}]
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Only a superuser gives rights. Any: Django's own loose type."""
         fields = super().get_readonly_fields(request, obj)

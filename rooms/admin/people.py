@@ -72,6 +72,20 @@ class PersonInChatAdmin(PersonAdmin):
         """Whether this administrator may end sessions of others."""
         return request.user.has_perm("rooms.disconnect_people")
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Who is here is for whoever may see connections. Any: Django's own loose type."""
+        columns = super().get_list_display(request)
+        if request.user.has_perm("rooms.view_liveconnection"):
+            return columns
+        return [column for column in columns if column != "here"]
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """The same. Any: Django's own loose type."""
+        filters = super().get_list_filter(request)
+        if request.user.has_perm("rooms.view_liveconnection"):
+            return filters
+        return [one for one in filters if one is not HereFilter]
+
     @admin.display(description=_("now"), ordering="is_here")
     def here(self, person: User) -> str | None:
         """Whether they are connected; nothing, which Django shows as a dash, where they are not."""
@@ -115,10 +129,11 @@ class PersonInChatAdmin(PersonAdmin):
     def _about(self, request: HttpRequest, person: User) -> dict[str, Any]:
         here = LiveConnection.objects.filter(user_id=person.pk).select_related("room").order_by("-joined_at")
         may_touch = is_within_reach(request.user, person) and person != request.user
+        may_see = request.user.has_perm("rooms.view_liveconnection")
         return {
-            "connections": here[:SHOWN],
+            "connections": here[:SHOWN] if may_see else None,
             "connections_url": list_of(LiveConnection, user__pk__exact=person.pk),
-            "sessions": _sessions_of(person)[:SHOWN],
+            "sessions": _sessions_of(person)[:SHOWN] if may_see else None,
             "log_url": list_of(Message, author=person.username)
             if request.user.has_perm("rooms.view_message")
             else None,

@@ -134,9 +134,9 @@ class RoomAdmin(ReadOnly):
         return {
             "title": room.name,
             "subtitle": None,
-            "connections": here[:SHOWN],
+            "connections": here[:SHOWN] if request.user.has_perm("rooms.view_liveconnection") else None,
             "connections_url": list_of(LiveConnection, room__pk__exact=room.pk),
-            "participants": were[:SHOWN],
+            "participants": were[:SHOWN] if request.user.has_perm("rooms.view_participant") else None,
             "participants_url": list_of(Participant, room__pk__exact=room.pk),
             "log_url": list_of(Message, room=f"#{room.pk}")
             if request.user.has_perm("rooms.view_message")

@@ -99,3 +99,20 @@ def test_a_session_that_has_ended_is_not_shown(boss, world: World, log_in, ana):
     Session.objects.all().exclude(session_key=boss.session.session_key).delete()
 
     assert "Firefox" not in text_of(boss, f"{PEOPLE}{ana.pk}/change/").split("Logged in</h2>")[1]
+
+
+def test_where_somebody_is_and_what_they_said_of_themselves_is_for_who_may_see_it(
+    helper, world: World, log_in, ana
+):
+    room_id = world.room(ana, "Tea")
+    logged_in(world, log_in, ana, wanted=[room_id], address="192.0.2.7")
+    staff = helper("view_user", "view_room")
+
+    for page in (f"{PEOPLE}{ana.pk}/change/", f"/admin/rooms/room/{room_id}/change/"):
+        shown = text_of(staff, page)
+        assert "192.0.2.7" not in shown
+        assert "Firefox" not in shown
+        assert "Ana Pérez" not in shown
+    people = text_of(staff, PEOPLE)
+    assert "column-age" not in people
+    assert "column-here" not in people
