@@ -3,10 +3,13 @@
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
+import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.inspection import cramped, small_targets
 from tests.browser.visitor import Visitor
 from tests.harness.server import ChatServer
 
@@ -274,3 +277,28 @@ def test_times_are_printed_as_the_device_would_show_them(shared: ChatServer, vis
     printed = ana.context.request.get(ana.url + address).text()
 
     assert re.search(rf'<time class="message__time"[^>]*>{shown}</time>', printed)
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_without_scripts_everything_finds_room_and_can_be_touched(
+    shared: ChatServer, visit: Visit, screen: dict[str, Any]
+) -> None:
+    ana = visit(shared).sign_up()
+    address = room_with(ana, f"Easy {screen['viewport']['width']}", 3)
+    eva = without_scripts(visit, shared, **screen)
+    found: dict[str, list[str]] = {}
+
+    for path in (address, f"{address}#chats", f"{address}#people", f"/p/{ana.login}/"):
+        eva.open(path)
+        found[path] = small_targets(eva.page) + cramped(eva.page)
+    eva.open(address)
+    send(eva, "#help")
+    found["help"] = small_targets(eva.page) + cramped(eva.page)
+    eva.context.clear_cookies(name="sessionid")
+    send(eva, "words that are kept")
+    found["kept"] = small_targets(eva.page) + cramped(eva.page)
+    eva.sins = [
+        sin for sin in eva.sins if "403 (Forbidden)" not in sin
+    ]  # which the browser writes down itself
+
+    assert {path: flaws for path, flaws in found.items() if flaws} == {}
