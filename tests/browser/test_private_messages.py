@@ -22,7 +22,7 @@ def test_a_private_message_reaches_the_other_in_another_room_and_nobody_else(
     ana.write("for all")
 
     ben.sees("just for you")
-    expect(ben.page.locator(".message__head")).to_contain_text([f"{ana.name} {ana.login}, private"])
+    expect(ben.page.locator(".message__head")).to_contain_text([f"{ana.name} private"])
     expect(ana.page.locator(".message__private:visible")).to_have_text(f"private to {ben.name}")
     eva.sees("for all")
     expect(ben.page.locator("chat-conversations")).to_contain_text("just for you")

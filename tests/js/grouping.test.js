@@ -34,6 +34,12 @@ test("what one author says within five minutes stands together", () => {
   assert.equal(shape(said(0, BEN), said(5, BEN)), "AA");
 });
 
+test("of a part of the rows each line is what it is in the whole", () => {
+  const rows = /** @type {any[]} */ ([said(0, BEN), said(1, BEN), said(2, BEN), said(3, EVA)]);
+
+  assert.deepEqual(grouped(rows, { from: 1, to: 3 }), grouped(rows).slice(1, 3));
+});
+
 test("another author, a day and a notice part them", () => {
   assert.equal(shape(said(0, BEN), said(1, EVA), said(2, BEN)), "AAA");
   assert.equal(shape(said(0, BEN), { kind: "day", at: MINUTE }, said(1, BEN)), "AAA");

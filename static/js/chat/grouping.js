@@ -12,14 +12,15 @@ const TOGETHER_MS = 5 * 60 * 1000;
 
 /**
  * @param {Row[]} rows
+ * @param {{ from: number, to: number }} [part]  of which the lines are wanted, the second bound not included
  * @returns {Line[]}
  */
-export function grouped(rows) {
-  return rows.map((row, index) => ({
-    row,
-    isContinued: isContinued(row, rows[index - 1]),
-    isLast: index + 1 === rows.length || !isContinued(rows[index + 1], row),
-  }));
+export function grouped(rows, { from, to } = { from: 0, to: rows.length }) {
+  return rows.slice(from, to).map((row, offset) => {
+    const index = from + offset;
+    const isLast = index + 1 === rows.length || !isContinued(rows[index + 1], row);
+    return { row, isContinued: isContinued(row, rows[index - 1]), isLast };
+  });
 }
 
 /**

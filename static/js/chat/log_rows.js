@@ -74,12 +74,34 @@ export function conversationRows({ conversation, items, notices, login, dayOf })
   return [...withDays(told, dayOf), ...waitingRows(items.filter(isHere), told)];
 }
 
+/** Rows that were made before: a long log is put together anew with each change. @type {WeakMap<Entry, Made>} */
+const made = new WeakMap();
+/** @typedef {{ row: Row, login: string }} Made */
+
+/**
+ * @template {Entry} Of
+ * @param {(entry: Of, login: string) => Row} make
+ * @returns {(entry: Of, login: string) => Row}
+ */
+function once(make) {
+  return (entry, login) => {
+    const known = made.get(entry);
+    if (known?.login === login) return known.row;
+    const row = make(entry, login);
+    made.set(entry, { row, login });
+    return row;
+  };
+}
+
+const messageRow = once(makeMessageRow);
+const privateRow = once(makePrivateRow);
+
 /**
  * @param {MessagePosted} entry
  * @param {string} login
  * @returns {Row}
  */
-function messageRow(entry, login) {
+function makeMessageRow(entry, login) {
   const isOwn = entry.author.login === login;
   return { key: keyOf(entry, isOwn), at: Date.parse(entry.sent_at), kind: "message", entry, isOwn };
 }
@@ -89,7 +111,7 @@ function messageRow(entry, login) {
  * @param {string} login
  * @returns {Row}
  */
-function privateRow(entry, login) {
+function makePrivateRow(entry, login) {
   const isOwn = entry.author.login === login;
   const peer = peerOf(entry, login);
   return { key: keyOf(entry, isOwn), at: Date.parse(entry.sent_at), kind: "private", entry, isOwn, peer };

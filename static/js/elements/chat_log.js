@@ -51,6 +51,8 @@ export class ChatLog extends ChatElement {
   #window = new RowWindow();
   /** All rows there are, of which a part is in the page. @type {Row[]} */
   #all = [];
+  /** Their keys. @type {string[]} */
+  #allKeys = [];
   /** What the rows belong to. */
   #shown = "";
   /** Places that were left while one was reading further up. @type {Map<string, Left>} */
@@ -76,6 +78,7 @@ export class ChatLog extends ChatElement {
     this.listen(part(this, "jump"), "click", () => this.#toEnd());
     this.listen(this.#scroller, "scroll", () => this.#scrolled());
     this.listen(part(this, "rows"), "focusin", (event) => this.#keys.focused(event));
+    this.listen(part(this, "rows"), "focusout", (event) => this.#keys.left(event));
     this.listen(part(this, "rows"), "keydown", (event) => this.#keys.pressed(event));
     this.#tools.connect((type, react) => this.listen(this, type, react));
     const observer = new ResizeObserver(() => this.#reshaped());
@@ -134,7 +137,7 @@ export class ChatLog extends ChatElement {
   #scrolled() {
     this.#scroll.scrolled();
     this.#tools.scrolled();
-    if (!this.#scroll.isAtEnd && this.#window.moves(this.#keysOfAll, this.#scroll.sight)) this.#draw();
+    if (!this.#scroll.isAtEnd && this.#window.moves(this.#allKeys, this.#scroll.sight)) this.#draw();
     this.#sight();
   }
 
@@ -156,6 +159,7 @@ export class ChatLog extends ChatElement {
   #draw() {
     const left = this.#source.place === this.#shown ? null : this.#change(this.#source.place);
     this.#all = this.#source.rows;
+    this.#allKeys = this.#all.map(({ key }) => key);
     const last = this.#all.at(-1);
     const isNews = last !== undefined && last.key !== this.#lastKey;
     this.#lastKey = last?.key ?? "";
@@ -193,7 +197,7 @@ export class ChatLog extends ChatElement {
   /** @param {Sight} [sight]  what shall be seen, else what is */
   #drawRows(sight) {
     const inSight = sight ?? (this.#scroll.isAtEnd ? null : this.#scroll.sight);
-    const bounds = this.#window.over(this.#keysOfAll, inSight);
+    const bounds = this.#window.over(this.#allKeys, inSight);
     const focused = document.activeElement;
     const hadFocus = focused !== null && part(this, "rows").contains(focused);
     this.#lines.show(this.#all, bounds, this.#source);
@@ -273,7 +277,7 @@ export class ChatLog extends ChatElement {
 
   /** @param {string} key */
   #indexOf(key) {
-    return this.#all.findIndex((row) => row.key === key);
+    return this.#allKeys.indexOf(key);
   }
 
   /**
@@ -294,10 +298,6 @@ export class ChatLog extends ChatElement {
     const state = part(node, "state-text").textContent ?? "";
     const said = `${subject.author.name}: ${part(node, "text").textContent}`;
     return [said, this.context.times.minutes(subject.row.at), state].filter((piece) => piece !== "").join(", ");
-  }
-
-  get #keysOfAll() {
-    return this.#all.map(({ key }) => key);
   }
 
   get #scroller() {

@@ -57,6 +57,11 @@ export class LogKeys {
     this.changed();
   }
 
+  /** Whoever reads on without the focus hears the row itself. @param {FocusEvent} event */
+  left(event) {
+    this.#rowOf(event.target)?.removeAttribute("aria-label");
+  }
+
   /** @param {KeyboardEvent} event */
   pressed(event) {
     const row = this.#rowOf(event.target);

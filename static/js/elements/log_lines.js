@@ -56,8 +56,8 @@ export class LogLines {
    * @param {{ from: number, to: number }} part  of them that shall be in the page
    * @param {LogSource} source
    */
-  show(all, { from, to }, source) {
-    const lines = grouped(all).slice(from, to);
+  show(all, part, source) {
+    const lines = grouped(all, part);
     this.#source = source;
     this.#namesakes = namesakes([...this.#context.chat.place.occupants.people, ...all.flatMap(authorsOf)]);
     this.#drawn = new Map(lines.map(({ row }) => [row.key, row]));
