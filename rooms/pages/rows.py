@@ -5,6 +5,7 @@ The same lines as `static/js/chat/log_rows.js` and `grouping.js` make of them, u
 the scripts take over. Pure; `tests/contract/grouping.json` holds both to one table.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
@@ -49,9 +50,15 @@ class MessageRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayRow:
-    """A day begins."""
+    """A day begins: for the `count`th time, where two streams disagree about the time."""
 
     day: date
+    count: int = 1
+
+    @property
+    def key(self) -> str:
+        """Return the key that the scripts know this line by."""
+        return f"day/{self.day.isoformat()}/{self.count}"
 
 
 Row = MessageRow | DayRow
@@ -92,11 +99,13 @@ def grouped(rows: Sequence[MessageRow]) -> list[Row]:
     """Return the rows under the days on which they were said, each told whether it stands with its neighbours."""
     continued = [False, *(_is_continued(row, before) for before, row in pairwise(rows))]
     lines: list[Row] = []
+    seen: Counter[date] = Counter()
     day: date | None = None
     for index, row in enumerate(rows):
         if row.at.date() != day:
             day = row.at.date()
-            lines.append(DayRow(day=day))
+            seen[day] += 1
+            lines.append(DayRow(day=day, count=seen[day]))
         is_last = index + 1 == len(rows) or not continued[index + 1]
         lines.append(replace(row, is_continued=continued[index], is_last=is_last))
     return lines

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import override as in_zone
+from django.utils.timezone import localdate, override as in_zone
 from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.models import User
@@ -48,6 +48,7 @@ def render_place(
             "seed": log.seed,
             "place": place,
             "rows": log.rows,
+            "today": localdate(),
             "sought": log.sought,
             "is_missing": place.window.around is not None and not log.sought,
             "older": f"{place.address}?before={log.printed.first}" if log.printed.has_older else "",

@@ -42,7 +42,7 @@ function standing({ row, isContinued, isLast }) {
   return isLast ? "alone" : "first";
 }
 
-for (const { name, messages, private: direct = [], told, keys } of CASES) {
+for (const { name, messages, private: direct = [], told, keys, days } of CASES) {
   test(name, () => {
     const rows = roomRows({
       log: timeline("room:1", messages),
@@ -56,6 +56,11 @@ for (const { name, messages, private: direct = [], told, keys } of CASES) {
     const lines = grouped(rows);
 
     assert.deepEqual(lines.map(standing), told);
+    if (days !== undefined)
+      assert.deepEqual(
+        lines.filter(({ row }) => row.kind === "day").map(({ row }) => row.key),
+        days,
+      );
     if (keys !== undefined)
       assert.deepEqual(
         lines.filter(({ row }) => row.kind !== "day").map(({ row }) => row.key),

@@ -1,13 +1,15 @@
 """The lines of a printed log: the same as the scripts make of the same events."""
 
 import json
-from datetime import UTC
+from datetime import UTC, date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 
+from rooms.pages.days import day_name
 from rooms.pages.rows import DayRow, Eyes, MessageRow, Row, grouped, message_rows, with_private, without_peer
 
 CASES = json.loads((Path(__file__).parents[2] / "contract/grouping.json").read_text())
@@ -46,6 +48,8 @@ def test_messages_stand_as_the_scripts_let_them_stand(case: dict[str, Any]) -> N
     rows = grouped(with_private(message_rows(room, ANA), message_rows(private, ANA)))
 
     assert [standing(row) for row in rows] == case["told"]
+    if "days" in case:
+        assert [row.key for row in rows if isinstance(row, DayRow)] == case["days"]
     if "keys" in case:
         assert [row.key for row in rows if isinstance(row, MessageRow)] == case["keys"]
 
@@ -58,8 +62,23 @@ def test_days_and_times_are_those_of_the_readers_zone() -> None:
 
     assert isinstance(day, DayRow)
     assert isinstance(row, MessageRow)
-    assert day.day.isoformat() == "2026-11-21"
+    assert day.key == "day/2026-11-21/1"
     assert row.at.strftime("%H:%M") == "00:30"
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("en", ["Today", "Yesterday", "Wednesday, November 18", "Thursday, December 18, 2025"]),
+        ("es", ["Hoy", "Ayer", "Miércoles, 18 de noviembre", "Jueves, 18 de diciembre de 2025"]),
+        ("ru", ["Сегодня", "Вчера", "Среда, 18 ноября", "Четверг, 18 декабря 2025 г."]),
+    ],
+)
+def test_days_are_called_as_the_scripts_call_them(language: str, names: list[str]) -> None:
+    days = [date(2026, 11, 20), date(2026, 11, 19), date(2026, 11, 18), date(2025, 12, 18)]
+
+    with override(language):
+        assert [day_name(day, today=days[0]) for day in days] == names
 
 
 def test_somebody_whose_account_is_deleted_is_called_so() -> None:
