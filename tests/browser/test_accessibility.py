@@ -152,6 +152,7 @@ def test_the_administration_is_without_a_flaw(
         found += [f"{path}: {flaw}" for flaw in [*flaws(boss.page), *too_wide(boss.page)]]
     boss.open("/admin/accounts/user/")
     boss.page.locator("#result_list tbody th a").first.click()
+    boss.page.wait_for_url(f"{shared.url}/admin/accounts/user/*/change/")
     found += [f"a person: {flaw}" for flaw in [*flaws(boss.page), *too_wide(boss.page)]]
 
     # Django's own buttons in the tables are smaller than a thumb, and larger than what the guidelines ask for.
