@@ -35,7 +35,7 @@ export function drawMessage(row, node, standing, context) {
   item.dataset.key = row.key;
   if (row.kind !== "waiting") item.dataset.seq = `${row.entry.stream}/${row.entry.seq}`;
   item.classList.toggle("message--own", isOwn);
-  item.classList.toggle("message--private", isPrivate(row));
+  item.classList.toggle("message--private", standing.isMarked);
   item.classList.toggle("message--continued", standing.isContinued);
   item.classList.toggle("message--last", standing.isLast);
   drawAuthor(item, row, standing, context);
