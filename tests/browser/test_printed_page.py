@@ -17,13 +17,13 @@ Visit = Callable[..., Visitor]
 
 # Marks what the server has printed, and writes down what is taken out of the log.
 WATCH = """
-window.removedMessages = [];
+window.removedLines = [];
 addEventListener("DOMContentLoaded", () => {
   const rows = document.querySelector(".log__rows");
   for (const row of rows.querySelectorAll(".message")) row.isPrinted = true;
   new MutationObserver((changes) => {
     for (const { removedNodes } of changes) {
-      for (const node of removedNodes) if (node.matches?.(".message")) window.removedMessages.push(node.textContent);
+      for (const node of removedNodes) if (node.matches?.("li:not(.gap)")) window.removedLines.push(node.textContent);
     }
   }).observe(rows, { childList: true });
 });
@@ -189,7 +189,7 @@ def test_scripts_take_over_what_was_printed_and_ask_only_for_what_is_newer(
     ana.write("one more")
 
     ana.sees(*lines(6, 35), "one more")
-    assert ana.page.evaluate("removedMessages") == []
+    assert ana.page.evaluate("removedLines") == []
     assert printed_and_there(ana.page) == [True] * 30 + [False]
     hello = next(frame for frame in sent if frame["type"] == "hello")
     room = int(address.split("/")[2])
@@ -235,7 +235,7 @@ def test_a_printed_conversation_is_taken_over_too(shared: ChatServer, visit: Vis
     ana.write("three")
 
     ben.sees("one", "two", "three")
-    assert ben.page.evaluate("removedMessages") == []
+    assert ben.page.evaluate("removedLines") == []
     assert printed_and_there(ben.page) == [True, True, False]
 
 
@@ -252,7 +252,7 @@ def test_the_address_of_an_old_message_is_printed_and_the_log_goes_on_from_there
     expect(sought).to_contain_text("line 3")
     expect(sought).to_be_in_viewport()
     ana.sees(*lines(1, 60))
-    assert ana.page.evaluate("removedMessages") == []
+    assert ana.page.evaluate("removedLines") == []
 
 
 def test_an_old_page_from_the_history_of_the_browser_is_right(shared: ChatServer, visit: Visit) -> None:
