@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -449,6 +450,32 @@ def test_what_waits_for_another_room_says_so_and_is_sent_by_going_there(cable: C
     expect(waiting).to_be_hidden()
 
 
+def test_what_is_older_than_a_day_asks_before_it_goes(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.make_room("Yesterday")
+    ana.page.evaluate(
+        """([login, room, names]) => names.forEach(([clientId, text]) => {
+            const target = { kind: "room", room, name: "Yesterday" };
+            const writtenAt = Date.now() - 25 * 60 * 60 * 1000;
+            const item = { clientId, target, text, writtenAt, state: "waiting" };
+            localStorage.setItem(`chat/outbox/${login}/${clientId}`, JSON.stringify(item));
+        })""",
+        [ana.login, int(ana.page.url.split("/")[-2]), [[str(uuid4()), "late"], [str(uuid4()), "too late"]]],
+    )
+
+    ana.page.reload()
+    late, too_late = (
+        ana.page.locator(".message", has=ana.page.get_by_text(text, exact=True))
+        for text in ("late", "too late")
+    )
+    expect(late).to_contain_text("Written more than a day ago. Send it still?")
+    late.get_by_role("button", name="Send now").click()
+    too_late.get_by_role("button", name="Delete").click()
+
+    ana.sees("late")
+    expect(ana.page.locator(".message[data-state=stale]")).to_have_count(0)
+
+
 @pytest.mark.fault
 def test_leaving_with_words_that_wait_is_asked_about(cable: Cable, visit: Visit) -> None:
     ana = visit(cable).sign_up("Ana")
@@ -517,6 +544,44 @@ def test_without_a_network_it_is_told_how_much_waits_and_one_may_try_at_once(
 
     ana.sees("one", "two")
     expect(ana.status).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("code", "told", "way_back"),
+    [
+        (1000, "You have left the chat.", "Come back"),
+        (1012, "The server is restarting…", ""),
+        (4400, "This page is out of date.", "Load again"),
+        (4403, "This account may not take part any more.", ""),
+        (4409, "The chat is open in too many places, so it was closed here.", "Use it here"),
+    ],
+)
+def test_why_the_server_has_closed_is_told(
+    shared: ChatServer, visit: Visit, code: int, told: str, way_back: str
+) -> None:
+    ana = visit(shared).sign_up("Ana")
+
+    ana.page.route_web_socket(re.compile("/ws/$"), lambda socket: socket.close(code=code))
+    ana.page.reload()
+
+    expect(ana.status).to_contain_text(told)
+    expect(ana.status.get_by_role("button")).to_have_text([way_back] if way_back else [])
+    expect(ana.field).to_be_enabled()
+
+
+@pytest.mark.fault
+def test_whoever_must_log_in_again_is_told_that_words_wait(
+    shared: ChatServer, cable: Cable, visit: Visit
+) -> None:
+    ana = visit(cable).sign_up("Ana")
+    away_with_words(ana, cable)
+    # The log-in page does not come for once: there is time to read.
+    ana.page.route("**/accounts/login/**", lambda _route: None)
+
+    shared.manage("shell", "-c", _without_sessions(ana.login))
+
+    expect(ana.status).to_contain_text("Log in again to send your 1 message.")
+    expect(ana.status.get_by_role("button", name="Log in")).to_be_visible()
 
 
 @pytest.mark.fault

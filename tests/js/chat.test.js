@@ -107,6 +107,23 @@ test("what was missed is there after coming back", async () => {
   assert.deepEqual(shownTexts(ana), house.texts("room:1"));
 });
 
+test("how much was missed is known on coming back", async () => {
+  const house = new House();
+  const ana = await house.enter("ana");
+  house.network.isDown = true;
+  house.wire("ana").cut();
+  fill(house, 3);
+  /** @type {number[]} */
+  const told = [];
+  ana.addEventListener("room", () => told.push(ana.missed));
+
+  house.network.isDown = false;
+  ana.wake();
+  await house.timers.advance(1000);
+
+  assert.deepEqual(told, [3]);
+});
+
 test("more than can be told again is marked and can be read", async () => {
   const house = new House({ people: ["ana", "eva"] });
   fill(house, 10);
