@@ -4,6 +4,7 @@ Carrying out what is written on a page without a connection, by the same handler
 The address says which room somebody is talking in; see docs/decisions/0008.
 """
 
+import asyncio
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,6 +16,7 @@ from rooms.handlers.places import delete_room
 from rooms.handlers.reading import list_rooms, list_users, show_help
 from rooms.handlers.talking import post_direct, post_message
 from rooms.models import Room
+from rooms.pools import CALL_SECONDS, Unavailable
 from rooms.protocol import commands
 from rooms.protocol.commands import Command
 from rooms.protocol.errors import ErrorCode, Refused
@@ -50,7 +52,7 @@ class Outcome:
 
 async def carry_out(command: Command, *, user_id: int, language: str, room: Room | None) -> Outcome:
     """Do what somebody has written in this room, or beside a conversation. Raises Refused, Unavailable."""
-    worker = await runtime.start()
+    worker = await _worker()
     # No seat is taken, so nothing need be locked; but a room that is full is for those who are in it.
     is_seated = room is not None and await sync_to_async(has_seat)(room, user_id)
     visit = Visit(
@@ -78,6 +80,15 @@ async def carry_out(command: Command, *, user_id: int, language: str, room: Room
         case commands.CreateRoom():  # it would be moved into, and live by a connection that there is not
             raise Refused(ErrorCode.FORBIDDEN, "make_needs_connection")
     raise Refused(ErrorCode.FORBIDDEN, "exit_needs_connection")
+
+
+async def _worker() -> runtime.Runtime:
+    """Return the worker of this process; one that waits for its database is not waited for."""
+    try:
+        async with asyncio.timeout(CALL_SECONDS):
+            return await runtime.start()
+    except TimeoutError as problem:
+        raise Unavailable from problem
 
 
 async def _post(visit: Visit, command: commands.PostMessage) -> Outcome:

@@ -9,6 +9,7 @@ import pytest
 from tests.harness.house import House
 from tests.harness.page_reader import PageReader
 from tests.harness.people import Person
+from tests.harness.services import Postgres
 
 pytestmark = pytest.mark.asyncio
 VisitHouse = Callable[..., House]
@@ -262,3 +263,26 @@ async def test_to_look_at_the_address_of_a_form_leads_to_the_page(house: House) 
 
     assert (await reader.open(f"/r/{room['id']}/post/")).path == f"/r/{room['id']}/"
     assert (await reader.open(f"/p/{ben.person.login}/post/")).path == f"/p/{ben.person.login}/"
+
+
+@pytest.mark.fault
+async def test_a_form_that_finds_no_database_gives_the_text_back_and_can_be_sent_again(
+    own_house: VisitHouse, own_postgres: Postgres
+) -> None:
+    house = own_house("cluster", postgres=own_postgres, faultless=False)
+    ben = await house.newcomer()
+    room = await house.private_corner(ben)
+    reader, _ = await reader_at(house)
+    page = await reader.open(f"/r/{room['id']}/")
+
+    await asyncio.to_thread(own_postgres.stop)
+    refused = await reader.send(page, "through the storm")
+    await asyncio.to_thread(own_postgres.start)
+    form = {**refused.fields, "text": refused.kept}
+    while (again := await reader.post(f"/r/{room['id']}/post/", form)).status == 503:
+        await asyncio.sleep(0.2)
+
+    assert (refused.status, refused.kept) == (503, "through the storm")
+    assert refused.fields["client_id"] == page.fields["client_id"]
+    assert again.messages == ["through the storm"]
+    assert (await ben.expect("message.posted"))["text"] == "through the storm"
