@@ -39,6 +39,10 @@ class Browser {
     return this.steps[this.index].address;
   }
 
+  get isUnderWay() {
+    return this.#underWay.length > 0;
+  }
+
   /** @param {string} _type  @param {(event: any) => void} listener */
   addEventListener(_type, listener) {
     this.#listeners.push(listener);
@@ -96,6 +100,38 @@ test("closing takes its step of the history with it", () => {
   assert.deepEqual(closed, ["panel"]);
   assert.equal(browser.index, 0);
 });
+
+test("two quick taps close once and lead nowhere else", () => {
+  open("panel");
+
+  layers.close();
+  layers.close();
+  layers.closeAll();
+  browser.arrive();
+
+  assert.deepEqual(closed, ["panel"]);
+  assert.equal(browser.index, 0);
+  open("sheet");
+  layers.close();
+  browser.arrive();
+  assert.deepEqual(closed, ["panel", "sheet"]);
+});
+
+for (const names of [["panel"], ["panel", "sheet"], ["panel", "sheet", "question"]]) {
+  test(`going elsewhere while the last of ${names.length} layers is closing gets there`, () => {
+    for (const name of names) open(name);
+
+    layers.close();
+    layers.go({ kind: "room", room: 2 }, "/r/2/");
+    while (browser.isUnderWay) browser.arrive();
+
+    assert.deepEqual(closed, [...names].reverse());
+    assert.equal(browser.address, "/r/2/");
+    browser.goBack();
+    assert.equal(browser.address, "/");
+    assert.equal(browser.index, 0);
+  });
+}
 
 test("closing everything takes all its steps at once", () => {
   open("panel");

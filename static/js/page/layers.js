@@ -11,6 +11,8 @@ export class Layers {
   #browser;
   /** How to close each, the topmost last. @type {Array<() => void>} */
   #closings = [];
+  /** How many steps back have been asked for and have not arrived. */
+  #stepsBack = 0;
   /** Called instead of everything else when the step back that is under way has arrived.
    * @type {(() => void) | null} */
   #arrival = null;
@@ -37,12 +39,12 @@ export class Layers {
 
   /** Close what lies topmost, by going back, so that the history has no step that does nothing. */
   close() {
-    if (this.depth > 0) this.#browser.history.back();
+    this.#stepBack(Math.min(1, this.depth));
   }
 
   /** Close all that lies over the page. */
   closeAll() {
-    if (this.depth > 0) this.#browser.history.go(-this.depth);
+    this.#stepBack(this.depth);
   }
 
   /**
@@ -51,10 +53,32 @@ export class Layers {
    * @param {string} address
    */
   go(state, address) {
-    const { depth } = this;
-    const { history } = this.#browser;
+    const depth = this.depth - this.#stepsBack;
     this.#closeDownTo(0);
-    const step = { ...state, layer: 0 };
+    const put = () => this.#put({ ...state, layer: 0 }, address, depth);
+    if (this.#stepsBack > 0) this.#arrival = put;
+    else put();
+  }
+
+  // internal
+
+  /**
+   * A second tap, before the first one's step has arrived, would lead out of the page.
+   * @param {number} count
+   */
+  #stepBack(count) {
+    if (count === 0 || this.#stepsBack > 0) return;
+    this.#stepsBack = count;
+    this.#browser.history.go(-count);
+  }
+
+  /**
+   * @param {object} step
+   * @param {string} address
+   * @param {number} depth  how many steps of layers give way
+   */
+  #put(step, address, depth) {
+    const { history } = this.#browser;
     if (depth === 0) history.pushState(step, "", address);
     else if (depth === 1) history.replaceState(step, "", address);
     else {
@@ -63,13 +87,13 @@ export class Layers {
     }
   }
 
-  // internal
-
   /** @param {PopStateEvent} event */
   #popped(event) {
-    if (this.#arrival !== null) {
-      this.#arrival();
+    this.#stepsBack = 0;
+    const arrival = this.#arrival;
+    if (arrival !== null) {
       this.#arrival = null;
+      arrival();
       event.stopImmediatePropagation();
       return;
     }
