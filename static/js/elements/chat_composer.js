@@ -101,6 +101,8 @@ export class ChatComposer extends ChatElement {
       ]);
       return;
     }
+    // A key that is held, or pressed again for want of patience, does nothing twice.
+    if (this.#underWay === line) return;
     this.#telling.clear();
     this.#underWay = line;
     this.setAttribute("aria-busy", "true");
