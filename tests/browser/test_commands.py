@@ -116,6 +116,51 @@ def test_back_leads_to_the_room_before_unless_it_has_closed(shared: ChatServer, 
     expect(ana.heading).to_have_text("First")
 
 
+def test_a_sheet_that_was_open_while_the_room_closed_leads_to_where_one_is(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana, ben = (visit(shared).sign_up(name) for name in ("Ana", "Ben"))
+    ana.make_room("Brief")
+    ben.carry_out("#gR Brief")
+    closed = ben.page.url
+
+    with ben.sheet("settings"):
+        ana.close_room("Brief")
+        expect(ben.heading).to_have_text("General")
+
+    expect(ben.page).to_have_url(f"{shared.url}/")
+    expect(ben.heading).to_have_text("General")
+    expect(ben.notices).to_have_text([f"{ana.name} closed Brief."])
+    assert ben.page.url != closed
+
+
+def test_two_quick_taps_on_a_sheets_button_close_the_sheet_only(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.page.locator("[data-opens-sheet=settings]").first.dispatch_event("click")
+
+    ana.page.locator("#settings").evaluate(
+        "(sheet) => { for (let tap = 0; tap < 2; tap += 1) sheet.querySelector('[data-closes]').click(); }"
+    )
+
+    expect(ana.page.locator("#settings")).to_be_hidden()
+    expect(ana.page).to_have_url(f"{shared.url}/")
+    ana.write("Still here")
+    expect(ana.texts.last).to_have_text("Still here")
+
+
+def test_a_command_whose_key_is_held_is_carried_out_once(shared: ChatServer, visit: Visit) -> None:
+    ana, ben = (visit(shared).sign_up(name) for name in ("Ana", "Ben"))
+    ana.field.fill(f"#private {ben.login} once")
+    held = """(field) => { for (let press = 0; press < 4; press += 1) field.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'Enter', repeat: press > 0, bubbles: true, cancelable: true })); }"""
+
+    ana.field.evaluate(held)
+    expect(ana.field).to_have_value("")
+    ana.carry_out(f"#private {ben.login} and once more")
+
+    expect(ben.page.locator(".message--private .message__text")).to_have_text(["once", "and once more"])
+
+
 def test_an_address_of_a_room_that_is_gone_leads_to_where_one_is(shared: ChatServer, visit: Visit) -> None:
     ana = visit(shared).sign_up("Ana")
     ana.page.evaluate("history.pushState({kind: 'room', room: 999999}, '', '/r/999999/')")

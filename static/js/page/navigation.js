@@ -22,6 +22,8 @@ export class Navigation extends EventTarget {
   #layers;
   /** @type {View} */
   #view;
+  /** Does the step below what lies over the page still name a room that is gone? */
+  #isStepOld = false;
 
   /**
    * @param {Chat} chat
@@ -113,6 +115,10 @@ export class Navigation extends EventTarget {
 
   /** @param {View | null} view  that the browser has come back to */
   #returned(view) {
+    if (this.#isStepOld) {
+      this.#nameStep();
+      return;
+    }
     if (view === null || view.kind === undefined || isSame(view, this.#view)) return;
     this.#become(view);
     if (view.kind === "room" && view.room !== undefined && view.room !== this.#chat.room?.id) this.#enter(view.room);
@@ -158,7 +164,14 @@ export class Navigation extends EventTarget {
   /** Show the room one is in, in the place of another that cannot be gone to. */
   #stay() {
     this.#become({ kind: "room", room: this.#chat.room?.id });
-    history.replaceState({ ...this.#view, layer: this.#layers.depth }, "", this.#address);
+    this.#nameStep();
+  }
+
+  /** The step of the history that one is at belongs to the room one is in; so do those below, up to the page itself. */
+  #nameStep() {
+    const { depth } = this.#layers;
+    history.replaceState({ ...this.#view, layer: depth }, "", this.#address);
+    this.#isStepOld = depth > 0;
   }
 
   /** Of the room one is in. */
@@ -184,6 +197,7 @@ export class Navigation extends EventTarget {
   /** @param {View} view */
   #become(view) {
     this.#view = view;
+    this.#isStepOld = false;
     this.#chat.privateTalk.open(view.kind === "direct" ? view.login : null);
     this.dispatchEvent(new CustomEvent("change"));
   }
