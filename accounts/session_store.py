@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.usersessions.models import UserSession
+from asgiref.sync import sync_to_async
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 
@@ -23,3 +24,10 @@ class SessionStore(DatabaseSessionStore):
         super().delete(session_key)
         if key:
             UserSession.objects.filter(session_key=key).delete()
+
+    async def acycle_key(self) -> None:
+        """Do the same where nothing waits, as after another secret key."""
+        await sync_to_async(self.cycle_key)()
+
+    async def adelete(self, session_key: str | None = None) -> None:
+        await sync_to_async(self.delete)(session_key)

@@ -4,9 +4,10 @@ from importlib import import_module
 
 import pytest
 from allauth.usersessions.models import UserSession
+from asgiref.sync import async_to_sync
 from django.apps import apps
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.test import AsyncClient, Client
 from django.utils import timezone
 
 from accounts.models import User
@@ -168,6 +169,32 @@ def test_after_another_password_this_session_stays_in_the_list_since_when_it_was
 
     [noted] = open_sessions(User.objects.get(pk=ana.pk))
     assert (noted.session_key, noted.created_at) == (here.session.session_key, since)
+
+
+def test_after_another_secret_key_a_session_that_comes_back_by_a_form_stays_in_the_list(ana, settings):
+    here = enter()
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = (
+        "another " + settings.SECRET_KEY,
+        [settings.SECRET_KEY],
+    )
+    by_form = AsyncClient()
+    by_form.cookies = here.cookies
+
+    async_to_sync(by_form.post)("/r/0/post/", {"text": "hello"})
+
+    [stored] = Session.objects.all()
+    assert [noted.session_key for noted in open_sessions(ana)] == [stored.session_key]
+
+
+def test_a_session_that_is_found_ended_by_a_form_is_noted_no_more(ana):
+    by_form = AsyncClient()
+    by_form.cookies = enter().cookies
+    ana.set_password("nine loud magpies")
+    ana.save()
+
+    async_to_sync(by_form.post)("/r/0/post/", {"text": "hello"})
+
+    assert not UserSession.objects.exists()
 
 
 def test_a_program_that_never_logs_out_leaves_no_more_than_can_be_looked_through(ana):
