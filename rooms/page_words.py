@@ -123,6 +123,7 @@ def _writing_words() -> dict[str, str | Plural]:
         "too_long": _plural(
             lambda n: ngettext("{count} character too many.", "{count} characters too many.", n),
         ),
+        "text_too_long": _("That is too long: a message has at most 4000 characters."),
         "characters_left": _plural(
             lambda n: ngettext("{count} character left", "{count} characters left", n),
         ),

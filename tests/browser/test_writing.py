@@ -344,7 +344,7 @@ def test_too_long_a_text_is_counted_and_kept(shared: ChatServer, visit: Visit) -
     expect(count).to_have_text("1 character too many.")
     ana.field.press("Enter")
 
-    expect(ana.problem).to_have_text("1 character too many.")
+    expect(ana.problem).to_have_text("That is too long: a message has at most 4000 characters.")
     expect(ana.field).to_have_value("x" * 4001)
     expect(ana.waiting).to_have_count(0)
 

@@ -79,7 +79,7 @@ export class ChatComposer extends ChatElement {
   /** @param {string} text */
   #post(text) {
     const { excess } = this.#field;
-    if (excess > 0) this.#telling.problem(this.say("too_long", { count: excess }));
+    if (excess > 0) this.#telling.problem(this.say("text_too_long"));
     else if (this.chat.outbox.slowedForMs > 0) this.#slowDown();
     else if (this.chat.post(text, this.#target)) this.#write("");
   }
