@@ -47,6 +47,51 @@ test("whoever wants to leave nothing on a device leaves nothing", () => {
   assert.deepEqual([storage.length, storage.key(0)], [1, "chat/draft/eva/r/1"]);
 });
 
+test("whoever leaves nothing on a device does not leave what still stands in the line when the page goes", () => {
+  const storage = new FakeStorage();
+  const drafts = new Drafts(storage, "ana", () => 0);
+  drafts.write("r/1", "between us");
+  drafts.clear();
+
+  drafts.write("r/1", "between us");
+
+  assert.equal(storage.length, 0);
+});
+
+test("a tab where nothing is being written takes nothing away from another one", () => {
+  const storage = new FakeStorage();
+  const [one, other] = [1, 2].map(() => new Drafts(storage, "ana", () => 0));
+  other.read("r/1");
+  one.write("r/1", "half a sen");
+
+  other.write("r/1", "");
+
+  assert.equal(new Drafts(storage, "ana", () => 0).read("r/1"), "half a sen");
+});
+
+test("what another tab has written over is kept again when this page goes", () => {
+  const storage = new FakeStorage();
+  const [one, other] = [1, 2].map(() => new Drafts(storage, "ana", () => 0));
+  one.write("r/1", "half a sen");
+  other.write("r/1", "x");
+  other.write("r/1", "");
+
+  one.write("r/1", "half a sen");
+
+  assert.equal(new Drafts(storage, "ana", () => 0).read("r/1"), "half a sen");
+});
+
+test("what was kept by an earlier page and is sent from this one leaves nothing behind", () => {
+  const storage = new FakeStorage();
+  new Drafts(storage, "ana", () => 0).write("r/1", "half a sen");
+  const drafts = new Drafts(storage, "ana", () => 0);
+  drafts.read("r/1");
+
+  drafts.write("r/1", "");
+
+  assert.equal(storage.length, 0);
+});
+
 test("only the newest of many places are kept, and none for ever", () => {
   const storage = new FakeStorage();
   let now = 0;

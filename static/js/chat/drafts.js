@@ -16,7 +16,7 @@ export class Drafts {
   #kept;
   #prefix;
   #now;
-  /** As written on this page, also where nothing can be kept. @type {Map<string, string>} */
+  /** As read or written on this page, also where nothing can be kept. @type {Map<string, string>} */
   #here = new Map();
 
   /**
@@ -33,26 +33,37 @@ export class Drafts {
 
   /** @param {string} place */
   read(place) {
-    const text = this.#here.get(place) ?? this.#kept.read(this.#prefix + place)?.text;
-    return typeof text === "string" ? text : "";
+    const text = this.#here.get(place) ?? this.#keptText(place);
+    if (text !== "") this.#here.set(place, text);
+    return text;
   }
 
   /**
+   * What another tab keeps of a place goes only for what is being written there on this page.
    * @param {string} place
    * @param {string} text  empty where nothing is being written any more
    */
   write(place, text) {
-    if (text === this.read(place)) return;
+    if (text === (this.#here.get(place) ?? "") && (text === "" || text === this.#keptText(place))) return;
     this.#here.set(place, text);
     if (text === "" || text.length > LENGTH) this.#kept.remove(this.#prefix + place);
     else this.#kept.write(this.#prefix + place, { text, at: this.#now() });
     this.#tidy();
   }
 
-  /** Somebody leaves this device, and wants to leave nothing on it. */
+  /** Somebody leaves this device, and wants to leave nothing on it: nor does this page keep anything from now on. */
   clear() {
     this.#here.clear();
     for (const key of this.#kept.keys(this.#prefix)) this.#kept.remove(key);
+    this.#kept = new SafeKeyValues(null);
+  }
+
+  // internal
+
+  /** @param {string} place */
+  #keptText(place) {
+    const text = this.#kept.read(this.#prefix + place)?.text;
+    return typeof text === "string" ? text : "";
   }
 
   /** Keep the newest only. A clock that was set back makes nothing old. */
