@@ -93,18 +93,29 @@ def _chosen(question: LogQuestion) -> MessageQuerySet:
     else:  # theirs and those to them are what their inbox holds
         inbox = Inbox.objects.filter(user_id=question.author_id).first()
         rows = rows.filter(kind=Message.Kind.DIRECT, stream_id=inbox.stream_id if inbox else 0)
-    if question.room_ids is not None:
-        ids = list(question.room_ids)
-        rows = rows.filter(stream_id=ids[0]) if len(ids) == 1 else rows.filter(stream_id__in=ids)
+    if question.room_ids is not None and len(question.room_ids) != 1:
+        rows = rows.filter(stream_id__in=list(question.room_ids))
+    elif question.room_ids is not None:
+        rows = _only(rows, "stream_id", *question.room_ids, is_order=_order(question) == ("seq",))
     if question.author_id is not None and not question.private:
-        # Not `=`: then the order of `_in_order` is the index message_of_author's and no other's. By time a planner
-        # would read all that came after somebody fell silent, for it takes them to have spoken evenly.
-        rows = rows.filter(author_id__gte=question.author_id, author_id__lte=question.author_id)
+        rows = _only(rows, "author_id", question.author_id, is_order=False)
     if question.since is not None:
         rows = rows.filter(sent_at__gte=question.since)
     if question.until is not None:
         rows = rows.filter(sent_at__lt=question.until)
     return rows
+
+
+def _only(rows: MessageQuerySet, column: str, value: int, *, is_order: bool) -> MessageQuerySet:
+    """
+    Keep the entries with this value; unless an index of the order begins with the column, by a range of one value.
+
+    With `=` a planner takes other orders for as good: PostgreSQL reads all that came after somebody fell silent, since
+    it takes them to have spoken evenly, and SQLite sorts all that was ever said in a room to find one day.
+    """
+    if is_order:
+        return rows.filter(**{column: value})
+    return rows.filter(**{f"{column}__gte": value, f"{column}__lte": value})
 
 
 def _order(question: LogQuestion) -> tuple[str, ...]:

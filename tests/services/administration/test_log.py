@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.services import erase_user
 from rooms.models import Message
@@ -181,6 +183,16 @@ def test_a_leaf_asks_eleven_questions_at_most_however_long_the_log_is(
 
     with django_assert_max_num_queries(11):
         text_of(boss, LOG, words="number", author="ana", room="General")
+
+
+def test_nothing_of_the_log_is_counted(boss, talk):
+    with CaptureQueriesContext(connection) as asked:
+        text_of(boss, LOG, words="kettle", author="ana", room="General", day="2001-02-03")
+        text_of(boss, LOG, kind="private", author="ana")
+
+    of_messages = [query["sql"] for query in asked if '"rooms_message"' in query["sql"]]
+    assert of_messages
+    assert not [sql for sql in of_messages if "COUNT(" in sql.upper() or "LIMIT" not in sql]
 
 
 def test_a_message_has_no_page_on_which_to_change_it(boss, talk):
