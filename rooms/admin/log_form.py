@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -80,6 +80,13 @@ class LogForm(forms.Form):
         if not found:
             raise ValidationError(_("There is and was no such room."))
         return found
+
+    def clean_day(self) -> date | None:
+        """Refuse the last day that there is: it has no end."""
+        day: date | None = self.cleaned_data["day"]
+        if day == date.max:
+            raise ValidationError(self.fields["day"].error_messages["invalid"])
+        return day
 
     def question(self) -> LogQuestion:
         """Return what has been asked; the form must be valid."""

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from rooms.models import Room
 from rooms.models.room import RoomQuerySet
+from rooms.protocol import limits
 
 from .logs import NEWEST, Window
 
@@ -50,6 +51,8 @@ def default_room() -> Room:
 
 def open_room(room_id: int) -> Room:
     """Return an open room; what has closed and what never was answer alike."""
+    if room_id > limits.INTEGER:  # SQLite cannot even be asked about it.
+        raise Http404
     return get_object_or_404(_rooms().open(), pk=room_id)
 
 
