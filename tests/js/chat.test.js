@@ -147,6 +147,34 @@ test("more than can be told again is marked and can be read", async () => {
   assert.deepEqual(shownTexts(ana), house.texts("room:1"));
 });
 
+test("a conversation of which more was missed than is told again shows no two messages side by side that are not", async () => {
+  const house = new House();
+  const say = (/** @type {number} */ number) =>
+    house.server.direct("ben", { to: "ana", client_id: `id-${number}`, text: `m${number}` });
+  say(1);
+  const ana = await house.enter("ana");
+  ana.privateTalk.open("ben");
+  await house.timers.advance(100);
+
+  house.network.isDown = true;
+  house.wire("ana").cut();
+  for (let number = 2; number <= 1100; number += 1) say(number);
+  house.network.isDown = false;
+  await house.timers.advance(40_000);
+  say(1101);
+  await house.timers.advance(100);
+
+  const log = ana.privateTalk.logWith("ben");
+  const texts = log.entries.map(({ text }) => text);
+  const first = 1101 - texts.length + 1;
+  assert.deepEqual(
+    texts,
+    Array.from({ length: texts.length }, (_, index) => `m${first + index}`),
+  );
+  assert.ok(texts.length >= 50);
+  assert.equal(log.hasEarlier, true);
+});
+
 test("after another history nothing of the old one is shown", async () => {
   const house = new House({ people: ["ana", "ben", "eva"] });
   fill(house, 10);

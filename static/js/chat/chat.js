@@ -7,7 +7,7 @@
  */
 
 /** @import { Answer, CaughtUp, Command, DirectPosted, Entry, Frame, Heartbeat, MessagePosted, Occupant,
- *    RoomClosed, RoomView, UserView, Welcome, World } from "./types.js" */
+ *    RoomClosed, RoomView, Truncated, UserView, Welcome, World } from "./types.js" */
 /** @import { Target } from "./outbox.js" */
 /** @import { Timeline } from "./timeline.js" */
 
@@ -223,7 +223,7 @@ export class Chat extends EventTarget {
     "occupancy.changed": (event) => this.#roomWatch.count(event),
     heartbeat: (event) => this.#heartbeat(event),
     caught_up: (event) => this.#caughtUp(event),
-    truncated: (event) => this.streams.truncate(event),
+    truncated: (event) => this.#truncated(event),
   };
 
   /** @param {Frame} event */
@@ -316,6 +316,13 @@ export class Chat extends EventTarget {
   #roomClosed(entry) {
     this.#roomWatch.remove(entry.room.id);
     this.#tell("closed-room", entry);
+  }
+
+  /** @param {Truncated} mark */
+  #truncated(mark) {
+    this.streams.truncate(mark);
+    // Of which conversation something is missing nobody knows: each is read anew.
+    if (mark.stream === INBOX) this.#voided(this.streams.inbox);
   }
 
   /** @param {Timeline} timeline  that turned out to hold what is not true any more */

@@ -61,9 +61,11 @@ export class PrivateTalk extends EventTarget {
    * @param {ConversationLog} log
    */
   async loadEarlier(log) {
-    const before = log.isLoaded && log.oldest !== undefined ? { before: log.oldest } : {};
+    const { isLoaded } = log;
+    const before = isLoaded && log.oldest !== undefined ? { before: log.oldest } : {};
     const answer = await this.#ask({ type: "conversation.fetch", with: log.login, ...before });
-    if (answer.outcome !== "done") return;
+    // An older page of a log that has been forgotten meanwhile would leave a hole.
+    if (answer.outcome !== "done" || log.isLoaded !== isLoaded) return;
     log.addPage(answer.ack.events, answer.ack.more);
     this.#tell("log");
   }
