@@ -27,8 +27,12 @@ _BY_REASON = {
     "make_needs_connection": _(
         "A room lives as long as its maker is connected, and without JavaScript you are not. Allow it to make one."
     ),
-    "exit_needs_connection": _("Without JavaScript there is no connection to leave. You can log out instead."),
-    "page_is_old": _("This page was an old one. See whether your message is there, and send it again if it is not."),
+    "exit_needs_connection": _(
+        "Without JavaScript there is no connection to leave. You can log out instead."
+    ),
+    "page_is_old": _(
+        "This page was an old one. See whether your message is there, and send it again if it is not."
+    ),
 }
 
 _BY_CODE = {
