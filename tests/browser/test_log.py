@@ -35,7 +35,9 @@ WATCH = """top => {
     next();
     window.watch = watch;
 }"""
-MOVED = "new Promise(done => requestAnimationFrame(() => setTimeout(() => setTimeout(() => done(window.watch.moved)), 0)))"
+MOVED = """new Promise(done => {
+    requestAnimationFrame(() => setTimeout(() => setTimeout(() => done(window.watch.moved)), 0));
+})"""
 SHIFTS = """() => new Promise(done => {
     let sum = 0;
     const observer = new PerformanceObserver(list => {
@@ -84,6 +86,13 @@ def scroll_to_top(page: Page) -> None:
     page.evaluate("document.querySelector('.log__scroller').scrollTop = 0")
 
 
+def read_all(page: Page) -> None:
+    """Go up to the beginning."""
+    while (oldest := page.evaluate(OLDEST)) > 1:
+        scroll_to_top(page)
+        page.wait_for_function(OLDER, arg=oldest)
+
+
 # keeping the place
 
 
@@ -113,10 +122,7 @@ def test_a_long_log_is_light_and_comes_back_from_memory(shared: ChatServer, visi
     ana = visit(shared, **PHONE)
     asked = frames_sent(ana.page)
     arrive(ana.sign_up("Ana"), room)
-    while ana.page.evaluate(OLDEST) > 1:
-        oldest = ana.page.evaluate(OLDEST)
-        scroll_to_top(ana.page)
-        ana.page.wait_for_function(OLDER, arg=oldest)
+    read_all(ana.page)
     asked.clear()
 
     ana.page.tap(".log__jump")
@@ -164,6 +170,36 @@ def test_at_the_end_it_stays_at_the_end_when_something_becomes_higher(
     expect(ana.texts.last).to_be_in_viewport(ratio=0.9)
     ana.page.set_viewport_size({"width": 360, "height": 420})
     expect(ana.texts.last).to_be_in_viewport(ratio=0.9)
+
+
+def test_a_notice_that_is_dismissed_above_does_not_move_what_is_read(
+    shared: ChatServer, visit: Visit, talk: Talk
+) -> None:
+    talker = talk(shared)
+    room = long_room(talker, "Dismissed", 230)
+    ana = arrive(visit(shared).sign_up("Ana"), room)
+    read_all(ana.page)
+    ana.page.click(".log__jump")
+    ana.carry_out("#help")
+    notice = ana.page.locator(".notice")
+    expect(notice).to_be_in_viewport()
+    talker.say(*lines(40), "the last")
+    expect(ana.texts.last).to_have_text("the last")
+    notice.evaluate(
+        "node => { const log = node.closest('.log__scroller');"
+        " log.scrollTop += node.getBoundingClientRect().top - log.getBoundingClientRect().top + 9 }"
+    )
+    expect(ana.page.locator(".log__jump")).to_be_visible()
+    below = notice.locator("xpath=following-sibling::li[2]")
+    key, before = below.get_attribute("data-key"), below.bounding_box()
+
+    notice.evaluate("node => node.querySelector('[data-part=dismiss]').click()")
+
+    expect(notice).to_have_count(0)
+    after = ana.page.locator(f'[data-key="{key}"]').bounding_box()
+    assert before is not None
+    assert after is not None
+    assert abs(after["y"] - before["y"]) <= 1
 
 
 def test_one_comes_back_to_where_one_was_reading(shared: ChatServer, visit: Visit, talk: Talk) -> None:

@@ -137,7 +137,7 @@ export class ChatLog extends ChatElement {
   #scrolled() {
     this.#scroll.scrolled();
     this.#tools.scrolled();
-    if (!this.#scroll.isAtEnd && this.#window.moves(this.#allKeys, this.#scroll.sight)) this.#draw();
+    if (!this.#scroll.isAtEnd && this.#window.moves(this.#allKeys, this.#inSight)) this.#draw();
     this.#sight();
   }
 
@@ -150,7 +150,7 @@ export class ChatLog extends ChatElement {
   /** What follows from where the reader is. */
   #sight() {
     if (this.#scroll.isAtEnd) this.#seen = this.#all.at(-1)?.key ?? "";
-    else this.#history.near(this.#indexOf(this.#scroll.sight?.first ?? ""));
+    else this.#history.near(this.#indexOf(this.#inSight?.first ?? ""));
     this.#drawJump();
   }
 
@@ -196,7 +196,9 @@ export class ChatLog extends ChatElement {
 
   /** @param {Sight} [sight]  what shall be seen, else what is */
   #drawRows(sight) {
-    const inSight = sight ?? (this.#scroll.isAtEnd ? null : this.#scroll.sight);
+    const inSight = sight ?? (this.#scroll.isAtEnd ? null : this.#inSight);
+    // All that was being read is gone.
+    if (inSight === null) this.#scroll.isAtEnd = true;
     const bounds = this.#window.over(this.#allKeys, inSight);
     const focused = document.activeElement;
     const hadFocus = focused !== null && part(this, "rows").contains(focused);
@@ -298,6 +300,10 @@ export class ChatLog extends ChatElement {
     const state = part(node, "state-text").textContent ?? "";
     const said = `${subject.author.name}: ${part(node, "text").textContent}`;
     return [said, this.context.times.minutes(subject.row.at), state].filter((piece) => piece !== "").join(", ");
+  }
+
+  get #inSight() {
+    return this.#scroll.sight((key) => this.#indexOf(key) !== -1);
   }
 
   get #scroller() {

@@ -37,12 +37,14 @@ export class LogScroll {
 
   // questions
 
-  /** The keys of the first and the last row in sight. */
-  get sight() {
-    const [first] = this.#anchors;
+  /**
+   * The keys of the first and the last row in sight.
+   * @param {(key: string) => boolean} isThere  whether there still is such a row
+   */
+  sight(isThere) {
+    const first = this.#anchors.map(({ node }) => node.dataset.key ?? "").find(isThere);
     const last = this.#lastInSight();
-    if (first === undefined || last === undefined) return null;
-    return { first: first.node.dataset.key ?? "", last: last.dataset.key ?? "" };
+    return first === undefined ? null : { first, last: last?.dataset.key ?? "" };
   }
 
   /** To come back to. @returns {ReadingPlace[]} */
