@@ -50,8 +50,9 @@ def read_lists(user: User, place: Place) -> Lists:
 def _connected(reader: User, room: Room) -> list[Entry]:
     """Return who is connected, by name, and whether they are in this room."""
     columns = ("username", "first_name", "last_name", "erased_at", "is_in_room")
-    here = LiveConnection.objects.filter(user_id=OuterRef("pk"))
-    people = User.objects.present().filter(Exists(here)).annotate(is_in_room=Exists(here.filter(room=room)))
+    connected = LiveConnection.objects.values("user_id")  # few, of whom everybody is found by their key
+    in_room = LiveConnection.objects.filter(user_id=OuterRef("pk"), room=room)
+    people = User.objects.present().filter(pk__in=connected).annotate(is_in_room=Exists(in_room))
     rows = people.order_by("first_name", "last_name", "pk").values(*columns)[:PEOPLE]
     return [
         {
