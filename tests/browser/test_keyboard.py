@@ -151,3 +151,18 @@ def test_messages_are_walked_through_with_the_arrow_keys(shared: ChatServer, vis
     ana.page.keyboard.press("Escape")
 
     expect(ana.field).to_be_focused()
+
+
+def test_a_room_that_moves_in_its_list_keeps_the_focus(shared: ChatServer, visit: Visit) -> None:
+    ana, ben = (visit(shared).sign_up(name) for name in ("Ana", "Ben"))
+    rooms = ben.page.locator("chat-rooms a")
+    for name in ("Lower", "Upper"):
+        ana.make_room(name)
+    expect(rooms.nth(1)).to_contain_text("Upper")
+    lower = rooms.filter(has_text="Lower")
+    lower.focus()
+
+    ana.carry_out("#gR Lower")
+
+    expect(rooms.nth(1)).to_contain_text("Lower")
+    expect(lower).to_be_focused()

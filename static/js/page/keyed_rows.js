@@ -62,6 +62,7 @@ export class KeyedRows {
    * @param {(row: Row, index: number) => string} [signatureOf]  all that the drawing depends on; equal means nothing to do
    */
   show(rows, signatureOf = (row) => JSON.stringify(row)) {
+    const focused = this.#focused;
     const keys = new Set(rows.map(this.#keyOf));
     for (const [key, { node }] of this.#drawn) {
       if (keys.has(key)) continue;
@@ -74,6 +75,16 @@ export class KeyedRows {
       if (node === place) place = place.nextElementSibling;
       else this.#parent.insertBefore(node, place);
     }
+    // A node that is moved loses the focus.
+    if (focused !== null && focused !== this.#focused) focused.focus({ preventScroll: true });
+  }
+
+  // internal
+
+  /** What has the focus in one of the rows. */
+  get #focused() {
+    const { activeElement } = this.#parent.ownerDocument;
+    return activeElement instanceof HTMLElement && this.#parent.contains(activeElement) ? activeElement : null;
   }
 
   /**
