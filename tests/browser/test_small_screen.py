@@ -59,6 +59,21 @@ def test_the_lists_open_over_the_log_and_close_by_button_escape_and_back(
     expect(ana.heading).to_have_text("General")
 
 
+def test_a_phone_that_is_turned_with_a_sheet_over_a_list_can_be_written_on(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana = visit(shared, **PHONE).sign_up("Ana")
+    ana.page.tap("[data-opens=chats]")
+    ana.page.tap("#chats [data-opens-sheet=settings]")
+    expect(ana.page.locator("#settings")).to_be_visible()
+
+    ana.page.set_viewport_size({"width": 740, "height": 360})
+
+    expect(ana.page.locator("#settings")).to_be_hidden()
+    ana.write("On its side")
+    expect(ana.texts.last).to_have_text("On its side")
+
+
 def test_choosing_a_room_closes_the_list(shared: ChatServer, visit: Visit) -> None:
     ana = visit(shared, **PHONE).sign_up("Ana")
     ana.page.tap("[data-opens=chats]")

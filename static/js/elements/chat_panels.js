@@ -18,7 +18,7 @@ export class ChatPanels extends ChatElement {
       if (event.key === "Escape" && this.#open !== "") this.#close();
     });
     // Where all panes are in sight none is open over the log.
-    for (const width of WIDTHS) this.listen(matchMedia(`(min-width: ${width}px)`), "change", () => this.#close());
+    for (const width of WIDTHS) this.listen(matchMedia(`(min-width: ${width}px)`), "change", () => this.#reshaped());
     this.#become("");
   }
 
@@ -39,6 +39,11 @@ export class ChatPanels extends ChatElement {
 
   #close() {
     if (this.#open !== "") this.context.layers.close();
+  }
+
+  /** With a panel goes what lies over it. */
+  #reshaped() {
+    if (this.#open !== "") this.context.layers.closeAll();
   }
 
   /** @param {string} id */
