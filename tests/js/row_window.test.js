@@ -75,6 +75,14 @@ test("rows that came in between do not make the page too long", () => {
   assert.ok(from <= 300 && to > 410);
 });
 
+test("a row at the edge of what is in sight that goes takes nobody to the end", () => {
+  for (const gone of [{ first: "gone" }, { last: "gone" }]) {
+    const { from, to } = new RowWindow().over(keys(0, 1000), { ...sight(300, 310), ...gone });
+
+    assert.ok(from <= 260 && to >= 350, `${from} ${to}`);
+  }
+});
+
 test("where what was in sight is gone, one is at the end", () => {
   const { to } = new RowWindow().over(keys(0, 1000), { first: "gone", last: "gone too" });
 

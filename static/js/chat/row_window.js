@@ -52,9 +52,12 @@ export class RowWindow {
     const count = keys.length;
     if (count <= SIZE) return { from: 0, to: count };
     if (sight === null) return { from: count - SIZE, to: count };
-    const top = keys.indexOf(sight.first);
-    const bottom = Math.max(top, keys.lastIndexOf(sight.last));
-    if (top === -1) return { from: count - SIZE, to: count };
+    const last = keys.lastIndexOf(sight.last);
+    const first = keys.indexOf(sight.first);
+    if (first === -1 && last === -1) return { from: count - SIZE, to: count };
+    // One of the two may have been taken away: a remark that was dismissed, a gap that was filled.
+    const top = first === -1 ? last : first;
+    const bottom = Math.max(top, last);
     const from = keys.indexOf(this.#first);
     const to = keys.lastIndexOf(this.#last) + 1;
     const isKnown = from !== -1 && to > from && to - from <= LIMIT && from <= top && bottom < to;
