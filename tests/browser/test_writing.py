@@ -283,6 +283,45 @@ def test_what_is_being_written_goes_along_out_of_a_room_that_closes(shared: Chat
     expect(ben.field).to_have_value("wait for m")
 
 
+def test_what_is_being_written_stays_in_its_room_though_the_connection_is_not_there_yet(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana, ben = (visit(shared).sign_up(name) for name in ("Ana", "Ben"))
+    ana.page.route_web_socket("**/ws/", lambda _: None)  # It opens, and nobody answers.
+    ana.page.reload()
+    expect(ana.page.locator(":not(:defined)")).to_have_count(0)
+    ana.field.fill("for everybody")
+
+    ana.page.locator(f"chat-online a[data-login='{ben.login}']").click()
+    expect(ana.field).to_have_value("")
+    ana.page.go_back()
+
+    expect(ana.field).to_have_value("for everybody")
+
+
+def test_private_words_that_were_not_accepted_are_taken_back_into_their_conversation(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana, ben = (visit(shared).sign_up(name) for name in ("Ana", "Ben"))
+    ana.page.evaluate(
+        """([login, ben, clientId]) => {
+            const item = { clientId, target: { kind: 'direct', to: ben, name: 'Ben' }, text: '#1 of us', writtenAt: 1,
+                state: 'refused', code: 'not_allowed', reason: 'No.' };
+            localStorage.setItem(`chat/outbox/${login}/${clientId}`, JSON.stringify(item));
+        }""",
+        [ana.login, ben.login, str(uuid4())],
+    )
+    ana.page.reload()
+
+    ana.page.get_by_role("button", name="Edit").click()
+
+    expect(ana.page).to_have_url(f"{shared.url}/p/{ben.login}/")
+    expect(ana.field).to_have_value("##1 of us")
+    ana.field.press("Enter")
+    expect(ben.texts.last).to_have_text("#1 of us")
+    expect(ben.page.locator(".message--private")).to_have_count(1)
+
+
 def test_a_forced_log_in_loses_nothing_that_was_being_written(shared: ChatServer, visit: Visit) -> None:
     ana = visit(shared).sign_up("Ana")
     ana.field.fill("in the middle of")

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { asShown, isCommandLine } from "../../static/js/chat/command_line.js";
+import { asShown, asTyped, isCommandLine } from "../../static/js/chat/command_line.js";
 import { isBlank, lengthOf } from "../../static/js/chat/visible_text.js";
 import { golden } from "./support/golden.js";
 
@@ -25,6 +25,13 @@ test("a line after a full-width number sign is for the server to refuse, not for
 test("two number signs escape behind white space too", () => {
   assert.ok(!isCommandLine("  ##x"));
   assert.equal(asShown("  ##x # ##"), "  #x # ##");
+});
+
+test("what is typed again is shown as it was, and is no command", () => {
+  for (const text of ["plain", "#gR x", "##", "  #x"]) {
+    assert.ok(!isCommandLine(asTyped(text)));
+    assert.equal(asShown(asTyped(text)), text);
+  }
 });
 
 test("white space and invisible characters are blank", () => {

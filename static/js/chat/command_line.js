@@ -22,3 +22,12 @@ export function asShown(text) {
   const line = visiblePart(text);
   return line.startsWith("##") ? text.slice(0, text.length - line.length) + line.slice(1) : text;
 }
+
+/**
+ * The opposite: what to type for the log to show this text.
+ * @param {string} text
+ */
+export function asTyped(text) {
+  const line = visiblePart(text);
+  return line.startsWith("#") ? `${text.slice(0, text.length - line.length)}#${line}` : text;
+}

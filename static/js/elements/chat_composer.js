@@ -5,7 +5,7 @@
 /** @import { Answer } from "../chat/types.js" */
 /** @import { Item, Target } from "../chat/outbox.js" */
 
-import { isCommandLine } from "../chat/command_line.js";
+import { asTyped, isCommandLine } from "../chat/command_line.js";
 import { quoted } from "../chat/quote.js";
 import { isBlank } from "../chat/visible_text.js";
 import { CommandRun } from "../page/command_run.js";
@@ -169,9 +169,13 @@ export class ChatComposer extends ChatElement {
 
   /** Somebody wants to change what was refused. @param {Item} item */
   #takeBack(item) {
-    this.chat.outbox.withdraw(item.clientId);
+    if (this.chat.outbox.withdraw(item.clientId) === undefined) return;
+    const { target } = item;
+    // What was meant for one person never comes to stand where everybody would read it.
+    if (target.kind === "direct") this.context.navigation.toPerson(target.to, target.name);
+    const text = target.kind === "direct" ? asTyped(item.text) : item.text;
     const written = this.#field.text;
-    this.#write(written === "" ? item.text : `${written}\n${item.text}`);
+    this.#write(written === "" ? text : `${written}\n${text}`);
     this.#field.focus();
   }
 
@@ -187,7 +191,7 @@ export class ChatComposer extends ChatElement {
     if (place === this.#place) return;
     const isFirst = this.#place === "";
     const written = this.#draft;
-    const isRoomGone = this.#place.startsWith("r/") && this.chat.rooms.get(Number(this.#place.slice(2))) === undefined;
+    const isRoomGone = this.#place.startsWith("r/") && this.#isGone(Number(this.#place.slice(2)));
     const draft = this.context.drafts.read(place);
     // The browser may have kept, over a reload, what was being written at first. What was being written in a room that
     // has closed goes along to where one is now.
@@ -211,6 +215,12 @@ export class ChatComposer extends ChatElement {
   }
 
   // internal
+
+  /** @param {number} room  that has closed, as far as that can be known here */
+  #isGone(room) {
+    const { rooms } = this.chat;
+    return rooms.isRead && rooms.get(room) === undefined;
+  }
 
   /** @returns {Target} */
   get #target() {

@@ -50,6 +50,8 @@ function drawChoices(line, item, { chat, words }) {
  * @param {Context["chat"]} chat
  */
 function sendElsewhere(item, { room, name }, chat) {
+  // A second tap may come before this is drawn anew.
+  if (!chat.outbox.items.includes(item)) return;
   if (chat.post(item.text, { kind: "room", room, name })) chat.outbox.withdraw(item.clientId);
 }
 
