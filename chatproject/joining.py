@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 Read = Callable[[str], str]  # The text of a module, without comments.
 
@@ -36,14 +36,15 @@ def needed_modules(entry: str, read: Read) -> list[str]:
 
 def join_modules(file: str, places: dict[str, str], read: Read) -> str:
     """
-    Return the module `file` with all modules that have their place there, each exported under a short name.
+    Return the module `file` with all modules that have their place there, and export those that others need.
 
     `places` has the modules in the order of `needed_modules`, and for each the file in which it is. Known are
     `import { a, b as c } from "./x.js"`, `import("./x.js")`, and `export` before a function, a class or a constant.
     """
     short = {name: f"${number}" for number, name in enumerate(places)}
     texts = {name: read(name) for name, place in places.items() if place == file}
-    needed = {other for name, text in texts.items() for other in _imports(name, text)} - texts.keys()
+    needed = _needed_by(texts, read)
+    exported = _needed_by(places.keys() - texts.keys(), read)
     folder = posixpath.dirname(file)
     heads = [
         f"import {_list(short[name] for name in sorted(needed) if places[name] == place)}"
@@ -51,7 +52,13 @@ def join_modules(file: str, places: dict[str, str], read: Read) -> str:
         for place in sorted({places[name] for name in needed})
     ]
     scopes = [f"const {short[name]} = {_scope(name, text, folder, short)};\n" for name, text in texts.items()]
-    return "".join([*heads, *scopes, f"export {_list(short[name] for name in texts)};\n"])
+    tail = f"export {_list(short[name] for name in texts if name in exported)};\n"
+    return "".join([*heads, *scopes, tail])
+
+
+def _needed_by(names: Collection[str], read: Read) -> set[str]:
+    """Return the other modules that these import."""
+    return {other for name in names for other in _imports(name, read(name))} - set(names)
 
 
 def _imports(name: str, text: str) -> list[str]:

@@ -1,6 +1,6 @@
 /**
- * What nobody needs while the page opens: the lists beside the log, sheets, completion, keys. Fetched by page.js when it
- * is done, so that a telephone shows the log first.
+ * What nobody needs while the page opens: the head and the lists, which are printed, sheets, completion, keys. Fetched by
+ * page.js when it is done, so that a telephone has the log and the line to write into first.
  */
 
 /** @import { Context } from "./elements/chat_element.js" */
@@ -17,6 +17,8 @@ import { ChatNewRoom } from "./elements/chat_new_room.js";
 import { ChatOccupants } from "./elements/chat_occupants.js";
 import { ChatOffer } from "./elements/chat_offer.js";
 import { ChatOnline } from "./elements/chat_online.js";
+import { ChatPanels } from "./elements/chat_panels.js";
+import { ChatPlace } from "./elements/chat_place.js";
 import { ChatPlaceInfo } from "./elements/chat_place_info.js";
 import { ChatRooms } from "./elements/chat_rooms.js";
 import { ChatSearch } from "./elements/chat_search.js";
@@ -39,6 +41,8 @@ const ELEMENTS = {
   "chat-occupants": ChatOccupants,
   "chat-offer": ChatOffer,
   "chat-online": ChatOnline,
+  "chat-panels": ChatPanels,
+  "chat-place": ChatPlace,
   "chat-place-info": ChatPlaceInfo,
   "chat-rooms": ChatRooms,
   "chat-search": ChatSearch,
