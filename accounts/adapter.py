@@ -18,7 +18,7 @@ from django.utils.translation import get_language, gettext_lazy as _
 from .devices import plain_address
 from .models import Profile, User
 from .names import NameRefused, check_login, name_key
-from .services import end_oldest_sessions
+from .services import end_oldest_sessions, forget_ended_sessions
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -64,8 +64,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return user
 
     def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
-        """Let allauth note the new session, and end the oldest of those that are too many. Any: passed through."""
+        """Tidy up the person's list, in which the new session stands by then. Any: passed through."""
         answer: HttpResponse = super().post_login(request, user, **options)
+        forget_ended_sessions(user)
         end_oldest_sessions(user)
         return answer
 

@@ -12,6 +12,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         _take_passwords_of_programs_whole()
+        _note_a_session_without_reading_the_others()
 
 
 def _take_passwords_of_programs_whole() -> None:
@@ -26,3 +27,14 @@ def _take_passwords_of_programs_whole() -> None:
         for field in ("password", "current_password", "new_password"):
             if field in fields:
                 fields[field].strip = False
+
+
+def _note_a_session_without_reading_the_others() -> None:
+    """Take the place of what allauth does at log-in: to ask three times about each session that somebody has."""
+    from allauth.account.signals import user_logged_in
+    from allauth.usersessions import signals
+
+    from accounts.services import note_session
+
+    user_logged_in.disconnect(signals.on_user_logged_in)
+    user_logged_in.connect(note_session, dispatch_uid="accounts.note_session")

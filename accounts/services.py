@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
@@ -10,6 +11,8 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -70,6 +73,18 @@ def end_session(user: User, number: int, *, keep: str) -> bool:
     if session is not None:
         delete_sessions([session.session_key])
     return session is not None
+
+
+def note_session(request: HttpRequest, **_: Any) -> None:
+    """Put the session that has just been opened into its person's list. Any: a signal's arguments."""
+    UserSession.objects.create_from_request(request)
+
+
+def forget_ended_sessions(user: User) -> None:
+    """Delete what is left of the person's sessions that have run out."""
+    living = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=timezone.now())
+    ended = UserSession.objects.filter(~Exists(living), user=user)
+    delete_sessions(list(ended.values_list("session_key", flat=True)))
 
 
 def end_oldest_sessions(user: User) -> None:

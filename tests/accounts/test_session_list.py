@@ -7,7 +7,9 @@ from allauth.usersessions.models import UserSession
 from asgiref.sync import async_to_sync
 from django.apps import apps
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import AsyncClient, Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -209,6 +211,30 @@ def test_a_program_that_never_logs_out_leaves_no_more_than_can_be_looked_through
 
     assert UserSession.objects.count() == LONGEST_LIST
     assert all(identify_token(token) for token in tokens)
+
+
+def test_a_log_in_asks_no_more_however_many_sessions_there_are(ana):
+    def questions():
+        with CaptureQueriesContext(connection) as asked:
+            enter()
+        return len(asked)
+
+    few = [questions() for _ in range(3)][-1]
+    for _ in range(5):
+        enter_by_program()
+
+    assert questions() == few
+
+
+def test_what_is_left_of_a_session_that_has_run_out_goes_with_the_next_log_in(ana):
+    old, there = enter(), enter()
+    Session.objects.filter(session_key=old.session.session_key).update(expire_date=timezone.now())
+
+    here = enter()
+
+    kept = {there.session.session_key, here.session.session_key}
+    assert {stored.session_key for stored in Session.objects.all()} == kept
+    assert {noted.session_key for noted in UserSession.objects.all()} == kept
 
 
 def test_an_erased_person_leaves_no_session_behind(ana):
