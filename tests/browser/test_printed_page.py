@@ -44,6 +44,13 @@ def room_with(visitor: Visitor, name: str, count: int) -> str:
     return found[0]
 
 
+def say(visitor: Visitor, text: str) -> None:
+    """Write a message and wait until it is stored."""
+    visitor.write(text)
+    expect(visitor.texts.last).to_have_text(text)
+    expect(visitor.waiting).to_have_count(0)
+
+
 def without_scripts(visit: Visit, at: ChatServer, first_name: str = "Eva", **options: object) -> Visitor:
     return visit(at, java_script_enabled=False, **options).join(first_name)
 
@@ -90,7 +97,7 @@ def test_what_is_sent_without_scripts_others_see_live_and_it_is_said_once(
     ana.sees("line 1", "hello from a form")
     eva.sees("line 1", "hello from a form")
     eva.page.reload()
-    ana.write("welcome")
+    say(ana, "welcome")
     ana.sees("line 1", "hello from a form", "welcome")
     eva.sees("line 1", "hello from a form")
     eva.page.click(LOAD_NEW)
@@ -106,8 +113,7 @@ def test_two_people_talk_in_private_though_one_has_no_scripts(shared: ChatServer
     send(eva, "psst")
     ana.open(f"/p/{eva.login}/").settle()
     ana.sees("psst")
-    ana.write("yes?")
-    expect(ana.waiting).to_have_count(0)
+    say(ana, "yes?")
     eva.page.click(LOAD_NEW)
 
     eva.sees("psst", "yes?")
@@ -203,8 +209,7 @@ def test_the_lists_are_there_before_any_script_and_each_line_once_after_them(
     ana, ben = visit(shared).sign_up("Ana"), visit(shared).sign_up("Ben")
     address = room_with(ana, "Listed", 1)
     ben.open(f"/p/{ana.login}/").settle()
-    ben.write("psst")
-    expect(ben.waiting).to_have_count(0)
+    say(ben, "psst")
     room = ana.page.locator("#chats").locator(f"[data-room='{address.split('/')[2]}']")
     talk = ana.page.locator("chat-conversations").locator(f"[data-login='{ben.login}']")
     online = ana.page.locator("chat-online").locator(f"[data-login='{ben.login}']")
@@ -227,8 +232,7 @@ def test_a_printed_conversation_is_taken_over_too(shared: ChatServer, visit: Vis
     ana, ben = visit(shared).sign_up("Ana"), visit(shared).sign_up("Ben")
     ana.open(f"/p/{ben.login}/").settle()
     for text in ("one", "two"):
-        ana.write(text)
-    expect(ana.waiting).to_have_count(0)
+        say(ana, text)
     ben.page.add_init_script(WATCH)
 
     ben.open(f"/p/{ana.login}/").settle()
@@ -260,8 +264,7 @@ def test_an_old_page_from_the_history_of_the_browser_is_right(shared: ChatServer
     address = room_with(ana, "Returned to", 3)
     ben.open(address).settle()
     ben.page.goto(f"{ben.url}/accounts/password/change/")
-    ana.write("said meanwhile")
-    expect(ana.waiting).to_have_count(0)
+    say(ana, "said meanwhile")
 
     ben.page.go_back()
 
