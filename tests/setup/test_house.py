@@ -22,7 +22,10 @@ NOT_OURS = {
     "test-results",
     "var",
 }
-COMMANDS = ("bin/run", "bin/test", "bin/check", "bin/setup", "bin/lock", ".ci/run")
+COMMANDS = (
+    *("bin/run", "bin/test", "bin/check", "bin/setup", "bin/lock", "bin/lighthouse", "bin/screens"),
+    ".ci/run",
+)
 
 
 def project_files() -> Iterator[Path]:
@@ -66,7 +69,7 @@ def test_no_file_names_a_machine_or_a_package_index() -> None:
     named = [
         str(path.relative_to(ROOT))
         for path in project_files()
-        if path.suffix not in {".mo", ".png", ".ico", ".woff2", ".pyc"}
+        if path.suffix not in {".mo", ".png", ".webp", ".ico", ".woff2", ".pyc"}
         and forbidden.search(path.read_text(errors="replace"))
     ]
 
