@@ -50,11 +50,7 @@ def _rewritten(paths: dict[str, Any]) -> dict[str, str]:
         styles[STYLE_SHEET] = _put_together(styles)
     scripts = {name: _source(paths, name) for name in paths if re.fullmatch(r"js/.*\.js", name)}
     shrunk = {name: shrink_script(text) for name, text in scripts.items()}
-    try:
-        joined = _joined(shrunk)
-    except CannotJoin:  # TODO for the end of this session: let it stop collectstatic.
-        joined = {}
-    return {name: shrink_style(text) for name, text in styles.items()} | shrunk | joined
+    return {name: shrink_style(text) for name, text in styles.items()} | shrunk | _joined(shrunk)
 
 
 def _joined(scripts: dict[str, str]) -> dict[str, str]:
