@@ -72,11 +72,9 @@ def _log_words() -> dict[str, str | Plural]:
         "messages_with": _("Private messages with {name}"),
         "nobody_wrote": _("Nobody has written yet. Say hello, or share the link."),
         "share_link": _("Share the link"),
-        "copy_link": _("Copy link"),
         "copied": _("Copied"),
         "not_copied": _("That could not be copied."),
         "no_private_yet": _("You two have not written to each other yet."),
-        "earlier": _("Earlier messages"),
         "gap": _plural(
             lambda n: ngettext(
                 "Show {count} message left out here", "Show {count} messages left out here", n
@@ -206,7 +204,6 @@ def _place_words() -> dict[str, str | Plural]:
             lambda n: ngettext("{count} person, {capacity} seats", "{count} people, {capacity} seats", n)
         ),
         "copy_link": _("Copy the link"),
-        "copied": _("Copied"),
         "copy_by_hand": _("Copy it by hand"),
         "leave_room": _("Leave this room"),
         "back_to_room": _("Back to {room}"),

@@ -1,11 +1,13 @@
 """The words of the page: complete, and asked for by its scripts under the names that they have."""
 
+import inspect
 import re
 from pathlib import Path
 
 import pytest
 from django.utils.translation import override
 
+from rooms import page_words as words_of_the_page
 from rooms.page_words import page_words
 
 SCRIPTS = Path(__file__).parents[3] / "static/js"
@@ -19,6 +21,13 @@ def test_each_word_that_a_script_asks_for_is_there() -> None:
 
     assert asked
     assert asked <= set(page_words())
+
+
+def test_no_key_has_two_sentences() -> None:
+    keys = re.findall(r'^ {8}"(\w+)": ', inspect.getsource(words_of_the_page), re.MULTILINE)
+
+    assert sorted(keys) == sorted(set(keys))
+    assert set(keys) == set(page_words())
 
 
 def test_each_word_is_asked_for_by_a_script() -> None:
