@@ -32,6 +32,9 @@ def deed_of(entry: LogEntry) -> Any:
 
 
 def _reading(question: str) -> str:
-    asked: dict[str, str] = json.loads(question or "{}")
+    try:
+        asked: dict[str, str] = dict(json.loads(question or "{}"))
+    except (TypeError, ValueError):  # not by this program: as it stands is better than no page
+        return question
     told = "; ".join(f"{LABELS[name]}: {value}" for name, value in asked.items() if name in LABELS)
     return gettext("Read. %(filter)s") % {"filter": told}

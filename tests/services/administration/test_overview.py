@@ -9,9 +9,10 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from accounts.rights import PERMISSIONS
+from rooms.admin.wording import READING
 from rooms.models import Message, database_now
 from rooms.services import overview
-from tests.services.administration.pages import PEOPLE, act, text_of
+from tests.services.administration.pages import ACTIONS, PEOPLE, act, text_of
 from tests.services.world import World, direct, post
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,13 @@ def test_the_log_of_actions_is_only_read(boss, ana):
     for path in (f"{entry.pk}/delete/", f"{entry.pk}/change/", "add/"):
         assert boss.post(f"/admin/admin/logentry/{path}", {"post": "yes"}).status_code == 403
     assert LogEntry.objects.filter(pk=entry.pk).exists()
+
+
+@pytest.mark.parametrize("text", ["[3, what?", "[3]", "3"])
+def test_an_entry_that_another_program_made_is_shown_as_it_stands(boss, text):
+    LogEntry.objects.create(user_id=boss.session["_auth_user_id"], action_flag=READING, change_message=text)
+
+    assert text in text_of(boss, ACTIONS)
 
 
 def test_staff_without_that_right_sees_their_own_actions_only(boss, helper, ana):
