@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _, gettext_noop, ngettext, 
 
 from .admin_forms import NewPasswordForm, NewPersonForm
 from .models import Profile, User
-from .rights import PERMISSIONS, RightsField
+from .rights import PERMISSIONS, RightsField, may_do_more
 from .services import erase_user
 
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -37,6 +37,13 @@ def is_within_reach(administrator: AbstractBaseUser | AnonymousUser, person: Use
     return not person.is_erased and (
         bool(getattr(administrator, "is_superuser", False)) or not person.is_superuser
     )
+
+
+def may_hold(administrator: AbstractBaseUser | AnonymousUser, person: User | None) -> bool:
+    """Whether an administrator may change or erase an account; whoever sets its password may do what its owner may."""
+    if not is_within_reach(administrator, person):
+        return False
+    return person is None or not may_do_more(person, administrator)
 
 
 class AccountFilter(admin.SimpleListFilter):
@@ -185,10 +192,10 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         return fields if request.user.is_superuser else (*fields, *RIGHTS)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_change_permission(request, obj) and is_within_reach(request.user, obj)
+        return super().has_change_permission(request, obj) and may_hold(request.user, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and is_within_reach(request.user, obj)
+        return super().has_delete_permission(request, obj) and may_hold(request.user, obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Show whom it is about; nothing else goes with them. Any: a QuerySet or a list, as Django calls it."""
@@ -205,11 +212,11 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
             erase_user(person)
 
     def _set_active(self, request: HttpRequest, people: QuerySet[User], *, is_active: bool) -> None:
-        within_reach = [person for person in people if is_within_reach(request.user, person)]
-        for person in within_reach:
+        held = [person for person in people if may_hold(request.user, person)]
+        for person in held:
             person.is_active = is_active
             person.save(update_fields=["is_active"])
             self.log_change(request, person, [{"changed": {"fields": [gettext_noop("active")]}}])
-        count = len(within_reach)
+        count = len(held)
         text = ngettext("%(count)d account changed.", "%(count)d accounts changed.", count) % {"count": count}
         self.message_user(request, text, messages.SUCCESS)

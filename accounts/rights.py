@@ -8,9 +8,12 @@ from operator import or_
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import Permission
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, Permission
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
+
+from .models import User
 
 # In the order in which they are offered. Django makes more, for each model four; they mean nothing here.
 PERMISSIONS = {
@@ -29,6 +32,18 @@ PERMISSIONS = {
     "rooms.read_private_messages": _("read private messages as well"),
     "admin.view_logentry": _("see the log of actions"),
 }
+
+
+def may_do_more(person: User, than: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether somebody of the staff has a right that the other has not; whoever is closed may be opened again."""
+    if getattr(than, "is_superuser", False) or not person.is_staff:
+        return False
+    return person.is_superuser or not _rights_of(person.pk) <= _rights_of(than.pk)
+
+
+def _rights_of(user_id: int | None) -> set[int]:
+    own = Q(user=user_id) | Q(group__user=user_id)
+    return set(Permission.objects.filter(own).values_list("pk", flat=True))
 
 
 class RightsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time

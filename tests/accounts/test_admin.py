@@ -1,7 +1,7 @@
 """People in the administration: seen with their profiles, closed, opened, erased."""
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from accounts.models import Profile, User
@@ -120,9 +120,43 @@ def test_staff_cannot_give_rights_nor_touch_a_superuser(helper, ana):
     assert not User.objects.get(pk=ana.pk).is_active
 
 
-def test_an_administrator_gives_somebody_a_new_password(boss, ana):
-    new = {"usable_password": "true", "password1": "nine loud magpies", "password2": "nine loud magpies"}
+NEW_PASSWORD = {"usable_password": "true", "password1": "nine loud magpies", "password2": "nine loud magpies"}
 
-    boss.post(f"{PEOPLE}{ana.pk}/password/", new)
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_staff_cannot_take_the_account_of_somebody_who_may_do_more(helper, is_active):
+    reader = person("reader", is_staff=True, is_active=is_active)
+    reader.user_permissions.set(Permission.objects.filter(codename="read_private_messages"))
+    before = User.objects.get(pk=reader.pk)
+
+    answer = helper.post(f"{PEOPLE}{reader.pk}/password/", NEW_PASSWORD)
+    act(helper, "open_accounts", reader)
+    act(helper, "close_accounts", reader)
+    act(helper, "delete_selected", reader, post="yes")
+
+    after = User.objects.get(pk=reader.pk)
+    assert answer.status_code == 403
+    assert (after.password, after.is_active, after.erased_at) == (before.password, is_active, None)
+
+
+def test_nor_by_a_group_that_may_do_more(helper):
+    readers = Group.objects.create(name="readers")
+    readers.permissions.set(Permission.objects.filter(codename="read_private_messages"))
+    reader = person("reader", is_staff=True)
+    reader.groups.add(readers)
+
+    assert helper.post(f"{PEOPLE}{reader.pk}/password/", NEW_PASSWORD).status_code == 403
+
+
+def test_staff_give_a_new_password_to_staff_who_may_do_no_more(helper):
+    other = person("other", is_staff=True)
+    other.user_permissions.set(Permission.objects.filter(codename="view_user"))
+
+    assert helper.post(f"{PEOPLE}{other.pk}/password/", NEW_PASSWORD).status_code == 302
+    assert User.objects.get(pk=other.pk).check_password("nine loud magpies")
+
+
+def test_an_administrator_gives_somebody_a_new_password(boss, ana):
+    boss.post(f"{PEOPLE}{ana.pk}/password/", NEW_PASSWORD)
 
     assert User.objects.get(pk=ana.pk).check_password("nine loud magpies")
