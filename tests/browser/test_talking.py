@@ -142,6 +142,31 @@ def test_the_address_of_a_message_leads_to_it(shared: ChatServer, visit: Visit) 
     expect(sought).to_be_in_viewport()
 
 
+def test_whoever_has_gone_elsewhere_meanwhile_is_not_told_that_the_message_is_missing(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana, ben = (visit(shared).sign_up(name) for name in ("Ana", "Ben"))
+    ana.make_room("Sought")
+    ana.write("here")
+    expect(ana.waiting).to_have_count(0)
+    is_up: list[bool] = []
+    ana.page.route_web_socket(
+        "**/ws/", lambda socket: socket.connect_to_server() if is_up else socket.close()
+    )
+    ana.page.goto(f"{ana.page.url}1/")
+    expect(ana.page.locator(":not(:defined)")).to_have_count(0)
+
+    ana.page.locator(f"chat-online a[data-login='{ben.login}']").click()
+    expect(ana.heading).to_have_text(ben.name)
+    is_up.append(True)
+    ana.settle()
+    ana.write("to you")
+
+    expect(ben.texts.last).to_have_text("to you")
+    expect(ana.texts).to_have_text(["to you"])
+    expect(ana.notices).to_have_count(0)
+
+
 def _minutes(clock: str) -> int:
     hours, minutes = clock.split(":")[:2]
     return int(hours) * 60 + int(minutes)

@@ -60,7 +60,7 @@ export class ChatLog extends ChatElement {
   /** Key of the last row that was in sight at the end of the log. */
   #seen = "";
   #lastKey = "";
-  /** The message that the address names, until it has been shown. @type {number | null} */
+  /** The message that the address names, and where, until it has been shown. @type {{ seq: number, place: string } | null} */
   #sought = null;
 
   // lifecycle
@@ -68,7 +68,8 @@ export class ChatLog extends ChatElement {
   connected() {
     const { navigation, notices, config } = this.context;
     this.#assemble();
-    this.#sought = config.view.kind === "room" ? (config.view.seq ?? null) : null;
+    const seq = config.view.kind === "room" ? config.view.seq : undefined;
+    this.#sought = seq === undefined ? null : { seq, place: this.#source.place };
     const draw = this.batched(() => this.#draw());
     this.listen(this.chat, ["log", "outbox", "room", "status", "occupants"], draw);
     this.listen(this.chat, "status", () => this.#history.retry());
@@ -239,15 +240,18 @@ export class ChatLog extends ChatElement {
 
   // finding
 
-  /** Go to the message that the address names, reading back as far as needed. */
+  /** Go to the message that the address names, reading back as far as needed, unless one has gone elsewhere. */
   async #seek() {
     const { log } = this.chat;
-    const seq = this.#sought;
-    if (seq === null || log === undefined || !this.chat.isCaughtUp) return;
+    const sought = this.#sought;
+    if (sought === null || log === undefined || !this.chat.isCaughtUp) return;
+    const { seq, place } = sought;
+    const isHere = () => this.#source.place === place;
     this.#sought = null;
-    for (let page = 0; page < PAGES_BACK && !log.has(seq) && log.hasEarlier; page += 1) {
+    for (let page = 0; page < PAGES_BACK && isHere() && !log.has(seq) && log.hasEarlier; page += 1) {
       if (log.firstMissing < seq || !(await this.chat.streams.loadEarlier(log.stream))) break;
     }
+    if (!isHere()) return;
     this.#draw();
     const row = this.#all.find((row) => row.kind === "message" && row.entry.seq === seq);
     if (row === undefined) this.context.notices.add("refused", this.say("not_found_message"));
