@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from .models import Profile, User
-from .sessions import LONGEST_LIST, session_hash
+from .sessions import LONGEST_LIST
 
 
 @transaction.atomic
@@ -105,9 +105,3 @@ def delete_sessions(keys: Collection[str]) -> None:
 def session_keys_of(user: User) -> list[str]:
     """List the person's sessions: every log-in notes its own, and `session_store` keeps the note right."""
     return list(UserSession.objects.filter(user=user).values_list("session_key", flat=True))
-
-
-def session_keys_hashed(hashed: str) -> list[str]:
-    """List the sessions, one at most, for which `hashed` stands where others may read it."""
-    keys = UserSession.objects.values_list("session_key", flat=True)
-    return [key for key in keys.iterator() if session_hash(key) == hashed]

@@ -85,6 +85,6 @@ class LiveConnectionAdmin(ReadOnly):
         return None
 
     def _end(self, request: HttpRequest, hashed: str, person: Any) -> int:
-        told = disconnect_session(hashed)
+        told = disconnect_session(person, hashed)
         self.log_change(request, person, ENDED_A_SESSION)
         return told

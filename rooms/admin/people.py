@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
-from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
 from accounts.admin import PersonAdmin, is_within_reach
 from accounts.models import User
+from accounts.sessions import open_sessions
 from rooms.models import LiveConnection, Message
 from rooms.services.moderation import disconnect_person
 
@@ -133,16 +131,10 @@ class PersonInChatAdmin(PersonAdmin):
         return {
             "connections": here[:SHOWN] if may_see else None,
             "connections_url": list_of(LiveConnection, user__pk__exact=person.pk),
-            "sessions": _sessions_of(person)[:SHOWN] if may_see else None,
+            "sessions": open_sessions(person) if may_see else None,
             "log_url": list_of(Message, author=person.username)
             if request.user.has_perm("rooms.view_message")
             else None,
             "may_disconnect": may_touch and self.has_disconnect_permission(request),
             "may_close": may_touch and self.has_change_permission(request, person),
         }
-
-
-def _sessions_of(person: User) -> Any:
-    """Where somebody is logged in. Any: allauth has no types."""
-    living = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
-    return UserSession.objects.filter(user_id=person.pk, session_key__in=living).order_by("-last_seen_at")

@@ -1,7 +1,8 @@
 """What those who look after the chat do to others: end one session, or all sessions of somebody."""
 
 from accounts.models import User
-from accounts.services import delete_sessions, session_keys_hashed, session_keys_of
+from accounts.services import delete_sessions, session_keys_of
+from accounts.sessions import session_hash
 from rooms.protocol.errors import CloseCode
 from rooms.transactions import writing
 
@@ -21,9 +22,9 @@ def disconnect_person(person: User) -> int:
         return tell_to_close(close_code=CloseCode.SESSION_ENDED, user_id=person.pk)
 
 
-def disconnect_session(hashed: str) -> int:
-    """End one session, known by its hash, and tell its sockets to close with 4401; return how many were told."""
-    keys = session_keys_hashed(hashed)
+def disconnect_session(person: User, hashed: str) -> int:
+    """End one session of somebody, known by its hash, and tell its sockets to close; return how many were told."""
+    keys = [key for key in session_keys_of(person) if session_hash(key) == hashed]
     with writing():
         delete_sessions(keys)
         return tell_to_close(close_code=CloseCode.SESSION_ENDED, session_hash=hashed)

@@ -101,6 +101,14 @@ def test_a_session_that_has_ended_is_not_shown(boss, world: World, log_in, ana):
     assert "Firefox" not in text_of(boss, f"{PEOPLE}{ana.pk}/change/").split("Logged in</h2>")[1]
 
 
+def test_a_session_that_a_new_password_has_ended_is_not_shown(boss, world: World, log_in, ana):
+    log_in(ana)
+    ana.set_password("nine loud magpies")
+    ana.save()
+
+    assert "Firefox" not in text_of(boss, f"{PEOPLE}{ana.pk}/change/").split("Logged in</h2>")[1]
+
+
 def test_where_somebody_is_and_what_they_said_of_themselves_is_for_who_may_see_it(
     helper, world: World, log_in, ana
 ):
