@@ -380,6 +380,29 @@ test("a conversation that is looked at has nothing unseen, and goes on live", as
   assert.equal(ben.privateTalk.conversations.unseen, 0);
 });
 
+test("of a long conversation what is old is let go of, and read again", async () => {
+  const house = new House();
+  const ben = await house.enter("ben");
+  ben.privateTalk.open("ana");
+  await house.timers.advance(100);
+  for (let number = 1; number <= 2500; number += 1)
+    house.server.direct("ana", { to: "ben", client_id: `id-${number}`, text: `m${number}` });
+  await house.timers.advance(100);
+
+  const log = ben.privateTalk.logWith("ana");
+  assert.ok(log.size <= 2000);
+  assert.equal(log.hasEarlier, true);
+  const { size } = log;
+  await Promise.all([ben.privateTalk.loadEarlier(log), house.timers.advance(100)]);
+
+  const texts = log.entries.map(({ text }) => text);
+  assert.ok(texts.length > size);
+  assert.deepEqual(
+    texts,
+    Array.from({ length: texts.length }, (_, index) => `m${2500 - texts.length + 1 + index}`),
+  );
+});
+
 test("a command line goes to the server at once, and never into the outbox", async () => {
   const house = new House();
   const ana = await house.enter("ana");

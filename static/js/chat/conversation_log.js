@@ -23,6 +23,10 @@ export class ConversationLog {
     return [...this.#entries.values()].sort((a, b) => a.seq - b.seq);
   }
 
+  get size() {
+    return this.#entries.size;
+  }
+
   get hasEarlier() {
     return this.#hasEarlier;
   }
@@ -52,6 +56,17 @@ export class ConversationLog {
     for (const entry of entries) this.add(entry);
     this.#hasEarlier = more;
     this.#isLoaded = true;
+  }
+
+  /**
+   * Let go of the oldest entries; they can be read again.
+   * @param {number} limit  how many to keep
+   */
+  trim(limit) {
+    for (const { seq } of this.entries.slice(0, -limit)) {
+      this.#entries.delete(seq);
+      this.#hasEarlier = true;
+    }
   }
 
   /** To be read anew: something between may be missing. */

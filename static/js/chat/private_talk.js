@@ -9,6 +9,7 @@
 import { ConversationLog } from "./conversation_log.js";
 import { Conversations, peerOf } from "./conversations.js";
 import { readList } from "./lists.js";
+import { ENTRIES_HELD, ENTRIES_KEPT } from "./streams.js";
 
 export class PrivateTalk extends EventTarget {
   conversations = new Conversations();
@@ -93,7 +94,9 @@ export class PrivateTalk extends EventTarget {
   take(entry) {
     const { login } = peerOf(entry, this.#login);
     this.conversations.add(entry, { you: this.#login, isSeen: login === this.#open });
-    this.#logs.get(login)?.add(entry);
+    const log = this.#logs.get(login);
+    log?.add(entry);
+    if (log !== undefined && log.size > ENTRIES_HELD) log.trim(ENTRIES_KEPT);
     this.#tell("changed");
     this.#tell("log");
   }

@@ -14,8 +14,8 @@ export const INBOX = "inbox";
 /** Rooms left a while ago are let go of; coming back they are told anew. */
 const ROOMS_HELD = 8;
 /** More is scrolled back to, not held. */
-const ENTRIES_HELD = 2000;
-const ENTRIES_KEPT = 1500;
+export const ENTRIES_HELD = 2000;
+export const ENTRIES_KEPT = 1500;
 const PAGE = 50;
 
 export class Streams extends EventTarget {
