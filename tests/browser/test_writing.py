@@ -227,6 +227,22 @@ def test_a_message_that_a_command_came_between_is_there_again_after_it(
     expect(ana.field).to_have_value("half a sentence")
 
 
+def test_a_message_outlives_a_command_that_is_begun_twice(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    hash_button = ana.page.locator(".composer__hash")
+    ana.field.fill("half a sentence")
+
+    hash_button.click()
+    ana.field.press("Backspace")
+    expect(ana.field).to_have_value("")
+    ana.field.press_sequentially("more")
+    hash_button.click()
+    expect(ana.field).to_have_value("#")
+    hash_button.click()
+
+    expect(ana.field).to_have_value("half a sentence\nmore")
+
+
 # what is kept
 
 

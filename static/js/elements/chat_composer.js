@@ -162,7 +162,7 @@ export class ChatComposer extends ChatElement {
 
   /** @param {string} command */
   #begin(command) {
-    if (!isCommandLine(this.#field.text)) this.#aside = this.#field.text;
+    if (!isCommandLine(this.#field.text)) this.#aside = this.#draft;
     this.#write(command);
     this.#field.focus();
   }
@@ -234,7 +234,9 @@ export class ChatComposer extends ChatElement {
   /** What is being written here and is not on its way. */
   get #draft() {
     const written = this.#field.text === this.#underWay ? "" : this.#field.text;
-    return this.#aside !== "" ? this.#aside : written;
+    if (this.#aside === "") return written;
+    // The command that came between may have become a message of its own.
+    return isBlank(written) || isCommandLine(written) ? this.#aside : `${this.#aside}\n${written}`;
   }
 
   #hintEnter() {
