@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -39,8 +40,10 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
         yield from super().post_process({**paths, **written}, *arguments, **options)
 
     def _write(self, name: str, text: str) -> str:
-        self.delete(name)
-        return str(self.save(name, ContentFile(text.encode())))
+        """Put it in its place at once: workers of a server beside this one may be reading, and another collecting."""
+        fresh = self.save(f"{name}.fresh", ContentFile(text.encode()))
+        Path(self.path(fresh)).replace(self.path(name))
+        return name
 
 
 def _rewritten(paths: dict[str, Any]) -> dict[str, str]:

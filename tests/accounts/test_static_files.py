@@ -67,6 +67,27 @@ def test_scripts_are_sent_without_comments_and_those_of_the_chat_page_in_few_fil
     assert "class ChatLog extends" in (collected / names["js/page.js"]).read_text()
 
 
+def test_a_script_that_is_written_anew_is_there_and_whole_all_the_time(tmp_path, monkeypatch):
+    storage = HashedStaticFiles(location=tmp_path, base_url="/static/")
+    script = tmp_path / "js/one.js"
+    script.parent.mkdir()
+    script.write_text("// of before\n")
+    source = HashedStaticFiles(location=ROOT / "static", base_url="/static/")
+    while_writing = []
+
+    def save(*arguments):
+        name = HashedStaticFiles.save(storage, *arguments)
+        while_writing.append(script.read_text())
+        return name
+
+    monkeypatch.setattr(storage, "save", save)
+    list(storage.post_process({"js/one.js": (source, "js/chat/grouping.js")}))
+
+    assert while_writing[0] == "// of before\n"
+    assert script.read_text() == shrink_script((ROOT / "static/js/chat/grouping.js").read_text())
+    assert not list(tmp_path.rglob("*.fresh*"))
+
+
 def test_what_is_not_ours_stays_as_it_came(collected):
     theirs = Path(finders.find("admin/js/core.js"))
 
