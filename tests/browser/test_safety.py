@@ -77,7 +77,8 @@ def test_too_long_a_message_is_not_sent_and_not_lost(shared: ChatServer, visit: 
 
     ana.write("x" * 4003)
 
-    expect(ana.problem).to_have_text("3 characters too many.")
+    expect(ana.problem).to_contain_text("at most 4000 characters")
+    expect(ana.page.locator("#message-count")).to_have_text("3 characters too many.")
     expect(ana.field).to_have_value("x" * 4003)
     ana.sees()
 
