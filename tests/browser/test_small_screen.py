@@ -59,6 +59,25 @@ def test_the_lists_open_over_the_log_and_close_by_button_escape_and_back(
     expect(ana.heading).to_have_text("General")
 
 
+def test_after_a_reload_with_an_open_list_back_leads_to_the_room_before(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana = visit(shared, **PHONE).sign_up("Ana")
+    ana.make_room("Reloaded")
+    room = ana.page.url
+    ana.page.tap("[data-opens=chats]")
+    expect(ana.page.locator("#chats")).to_be_visible()
+
+    ana.page.reload()
+    ana.settle()
+    expect(ana.page.locator("#chats")).to_be_hidden()
+    expect(ana.page).to_have_url(room)
+    ana.page.go_back()
+
+    expect(ana.page).to_have_url(f"{shared.url}/")
+    expect(ana.heading).to_have_text("General")
+
+
 def test_a_phone_that_is_turned_with_a_sheet_over_a_list_can_be_written_on(
     shared: ChatServer, visit: Visit
 ) -> None:

@@ -39,6 +39,11 @@ class Browser {
     return this.steps[this.index].address;
   }
 
+  /** Another page is here. */
+  forgetListeners() {
+    this.#listeners = [];
+  }
+
   get isUnderWay() {
     return this.#underWay.length > 0;
   }
@@ -132,6 +137,23 @@ for (const names of [["panel"], ["panel", "sheet"], ["panel", "sheet", "question
     assert.equal(browser.index, 0);
   });
 }
+
+test("a page loaded anew with something open over it leaves no step that leads nowhere", () => {
+  layers.begin({ kind: "room", room: 1 }, "/");
+  open("panel");
+  open("sheet");
+  browser.forgetListeners();
+
+  layers = new Layers(/** @type {any} */ (browser));
+  layers.begin({ kind: "room", room: 1 }, "/");
+  browser.arrive();
+
+  assert.equal(browser.index, 0);
+  assert.deepEqual(browser.history.state, { kind: "room", room: 1, layer: 0 });
+  layers.go({ kind: "room", room: 2 }, "/r/2/");
+  assert.equal(browser.index, 1);
+  assert.equal(browser.address, "/r/2/");
+});
 
 test("closing everything takes all its steps at once", () => {
   open("panel");

@@ -20,12 +20,27 @@ export class Layers {
   /** @param {Browser} browser */
   constructor(browser) {
     this.#browser = browser;
-    this.#remember(0);
     browser.addEventListener("popstate", (event) => this.#popped(event));
   }
 
   get depth() {
     return this.#closings.length;
+  }
+
+  /**
+   * The page is here now. Loaded anew while something lay over it, it goes back over the steps that are left of that:
+   * they would lead nowhere.
+   * @param {object} state
+   * @param {string} address
+   */
+  begin(state, address) {
+    const { history } = this.#browser;
+    const left = history.state?.layer ?? 0;
+    const step = { ...state, layer: 0 };
+    history.replaceState(step, "", address);
+    if (left === 0) return;
+    this.#arrival = () => history.replaceState(step, "", address);
+    this.#stepBack(left);
   }
 
   /**
@@ -53,7 +68,7 @@ export class Layers {
    * @param {string} address
    */
   go(state, address) {
-    const depth = this.depth - this.#stepsBack;
+    const depth = Math.max(0, this.depth - this.#stepsBack);
     this.#closeDownTo(0);
     const put = () => this.#put({ ...state, layer: 0 }, address, depth);
     if (this.#stepsBack > 0) this.#arrival = put;

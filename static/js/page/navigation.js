@@ -37,7 +37,7 @@ export class Navigation extends EventTarget {
     this.#layers = layers;
     this.#view = config.view.kind === "room" ? { ...config.view, room: config.room.id } : config.view;
     if (this.#view.kind === "direct") chat.privateTalk.open(this.#view.login);
-    history.replaceState({ ...this.#view, layer: 0 }, "");
+    layers.begin(this.#view, location.href);
     window.addEventListener("popstate", (event) => this.#returned(event.state));
     chat.addEventListener("room", () => this.#roomChanged());
   }
