@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Replace
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -43,6 +45,7 @@ def erase_user(user: User) -> None:
 
     Idempotent. The login becomes free at once.
     """
+    login = user.username
     EmailAddress.objects.filter(user=user).delete()
     Profile.objects.filter(user=user).delete()
     user.groups.clear()
@@ -55,11 +58,7 @@ def erase_user(user: User) -> None:
     user.set_unusable_password()
     user.save()
     end_sessions(user)
-    # What was done stays in the administrators' log, under the name that is left.
-    about = LogEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk)
-    )
-    about.update(object_repr=user.username)
+    _rename_in_log_of_actions(user, login)
 
 
 def end_sessions(user: User, *, keep: str = "") -> None:
@@ -105,3 +104,24 @@ def delete_sessions(keys: Collection[str]) -> None:
 def session_keys_of(user: User) -> list[str]:
     """List the person's sessions: every log-in notes its own, and `session_store` keeps the note right."""
     return list(UserSession.objects.filter(user=user).values_list("session_key", flat=True))
+
+
+def _rename_in_log_of_actions(user: User, login: str) -> None:
+    """What was done stays in the administrators' log, and who read what they said, under the name that is left."""
+    about = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk)
+    )
+    about.update(object_repr=user.username, change_message=_renamed(login, user.username, ensure_ascii=True))
+    reading = LogEntry.objects.exclude(action_flag__in=(ADDITION, CHANGE, DELETION))
+    of_them = reading.filter(change_message__contains=_as_value(login, ensure_ascii=False))
+    of_them.update(change_message=_renamed(login, user.username, ensure_ascii=False))
+
+
+def _renamed(old: str, new: str, *, ensure_ascii: bool) -> Replace:
+    """Replace a login where it is a value of JSON, as Django writes it and as who reads the log is noted."""
+    before, after = (_as_value(login, ensure_ascii=ensure_ascii) for login in (old, new))
+    return Replace("change_message", Value(before), Value(after))
+
+
+def _as_value(login: str, *, ensure_ascii: bool) -> str:
+    return f": {json.dumps(login, ensure_ascii=ensure_ascii)}"

@@ -106,4 +106,6 @@ class LogForm(forms.Form):
     def asked(self) -> str:
         """Return what has been asked, for the log of actions: in no language."""
         asked = {name: self.data[name] for name in self.fields if self.data.get(name)}
+        if author := self.cleaned_data["author"]:
+            asked["author"] = author.username  # as it is written, so that it is found when they are erased
         return json.dumps(asked, ensure_ascii=False) if asked else ""

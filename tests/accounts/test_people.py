@@ -1,5 +1,6 @@
 """The account and the profile as the database keeps them."""
 
+import json
 from datetime import date
 
 import pytest
@@ -75,3 +76,22 @@ def test_an_erased_person_is_emptied_in_the_administrators_log_too(ana):
     erase_user(ana)
 
     assert str(LogEntry.objects.get().object_repr) == f"deleted-{ana.pk}"
+
+
+@pytest.mark.parametrize("login", ["ana", "вера", "changed", "author"])
+def test_an_erased_login_stands_in_no_words_of_that_log(ana, login):
+    from django.contrib.admin.models import CHANGE, LogEntry
+
+    boss = User.objects.create_superuser("boss", "", PASSWORD)
+    ana.username = login
+    ana.save()
+    changed = {"changed": {"name": "profile", "object": login, "fields": ["Age"]}}
+    LogEntry.objects.log_actions(boss.pk, [ana], CHANGE, [changed])
+    asked = json.dumps({"words": "tea", "author": login}, ensure_ascii=False)
+    LogEntry.objects.create(user=boss, action_flag=4, object_repr="messages in rooms", change_message=asked)
+
+    erase_user(ana)
+
+    done, read = LogEntry.objects.order_by("pk")
+    assert json.loads(done.change_message)[0]["changed"]["object"] == f"deleted-{ana.pk}"
+    assert json.loads(read.change_message) == {"words": "tea", "author": f"deleted-{ana.pk}"}

@@ -106,6 +106,17 @@ def test_each_leaf_that_is_read_is_one_line_in_the_log_of_actions(boss, talk):
     assert "mensajes en salas · Leyó. Texto: kettle; Persona: ana" in text_of(boss, ACTIONS)
 
 
+def test_that_somebody_was_read_is_noted_by_login_however_it_was_typed_and_goes_when_they_are_erased(
+    boss, talk, ana
+):
+    text_of(boss, LOG, author="ANA")
+    before = LogEntry.objects.latest("pk").change_message
+    erase_user(ana)
+
+    assert before == '{"author": "ana"}'
+    assert LogEntry.objects.latest("pk").change_message == f'{{"author": "deleted-{ana.pk}"}}'
+
+
 @pytest.mark.parametrize("asked", [{}, {"room": "Tea"}, {"day": "today"}, {"author": "ana"}])
 def test_leaves_follow_each_other_without_a_gap(boss, world: World, ana, monkeypatch, asked):
     monkeypatch.setattr(log_leaves, "ENTRIES", 3)
