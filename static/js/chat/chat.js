@@ -6,17 +6,17 @@
  * just come; `closed-room`; `deposed` when the session belongs to another person by now.
  */
 
-/** @import { Answer, CaughtUp, Command, DirectPosted, Entry, Frame, Heartbeat, MessagePosted, Occupant,
- *    RoomClosed, RoomView, Truncated, UserView, Welcome, World } from "./types.js" */
+/** @import { Answer, Command, DirectPosted, Entry, Frame, Heartbeat, MessagePosted, RoomClosed, Truncated,
+ *    UserView, Welcome, World } from "./types.js" */
 /** @import { Target } from "./outbox.js" */
 /** @import { Timeline } from "./timeline.js" */
 
+import { Arrivals } from "./arrivals.js";
 import { ServerClock } from "./clock.js";
 import { ClockSync } from "./clock_sync.js";
 import { FRAME_TOO_LARGE } from "./close_codes.js";
 import { wellFormed } from "./codec.js";
 import { Connection } from "./connection.js";
-import { greeting } from "./greeting.js";
 import { readList } from "./lists.js";
 import { Moves } from "./moves.js";
 import { Place } from "./place.js";
@@ -29,9 +29,6 @@ import { INBOX, Streams, streamOf } from "./streams.js";
  * @typedef {{ history: string, streams: Record<string, import("./timeline.js").Seed>,
  *   conversation?: { login: string, events: DirectPosted[], more: boolean } | null }} Seed */
 
-/** Lists are not asked for again within this time, however often one falls behind. */
-const ASK_ANEW_MS = 10_000;
-
 export class Chat extends EventTarget {
   login;
   clock;
@@ -42,21 +39,11 @@ export class Chat extends EventTarget {
   /** How many frames came of types that this page does not know. */
   unknownFrames = 0;
   #world;
-  #language;
+  #arrivals;
   #clockSync;
   #moves;
   #posting;
   #roomWatch;
-  /** @type {string | null} */
-  #history = null;
-  /** The room in which the last greeting asked to go on from a position. @type {number | null} */
-  #resuming = null;
-  /** The room that the last greeting asked for. @type {number | null} */
-  #greetedFor = null;
-  #isCaughtUp = false;
-  #missed = 0;
-  #isUpToDate = false;
-  #askedAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param {World} world
@@ -67,22 +54,25 @@ export class Chat extends EventTarget {
     super();
     this.login = login;
     this.#world = world;
-    this.#language = language;
     this.place = new Place(room);
     this.clock = new ServerClock(world.timers);
-    this.connection = new Connection(world, () => this.#greeting());
+    this.connection = new Connection(world, () => this.#arrivals.greeting());
     this.streams = new Streams({ ...world, ask: this.#ask });
     this.privateTalk = new PrivateTalk({ ask: this.#ask, login });
     this.#posting = new Posting(world, this);
-    const { clock, connection, place, streams } = this;
+    const { clock, connection, place, privateTalk, streams } = this;
     const told = () => this.#tell("clock");
     this.#clockSync = new ClockSync({ ...world, clock, connection, told });
     /** @type {import("./moves.js").Arrived} */
-    const arrived = (...arrival) => this.#moved(...arrival);
+    const arrived = (...arrival) => this.#arrivals.moved(...arrival);
     const ended = () => this.outbox.drain();
     this.#moves = new Moves(world, { connection, place, streams, arrived, ended });
     const recount = () => this.#recount();
     this.#roomWatch = new RoomWatch({ ...world, ask: this.#ask, place, recount });
+    const tell = (/** @type {string} */ topic) => this.#tell(topic);
+    const enter = (/** @type {number} */ room) => this.enter(room);
+    const kept = { place, streams, privateTalk, posting: this.#posting, roomWatch: this.#roomWatch };
+    this.#arrivals = new Arrivals(world, { ...kept, login, language, tell, enter });
     if (seed !== null) this.#begin(seed);
     this.#listen();
   }
@@ -103,12 +93,12 @@ export class Chat extends EventTarget {
 
   /** Has everything that was missed been told? */
   get isCaughtUp() {
-    return this.connection.isOpen && this.#isCaughtUp;
+    return this.connection.isOpen && this.#arrivals.isCaughtUp;
   }
 
   /** How much had been missed of the room when it was come back to, as far as that is known. */
   get missed() {
-    return this.#missed;
+    return this.#arrivals.missed;
   }
 
   /** The log of the room one is in; before that is known, what was printed of the one to begin in. */
@@ -216,13 +206,13 @@ export class Chat extends EventTarget {
   /** What to do with each event. Those with a place in a stream need not be named; others that are not are counted.
    * @type {Record<string, (event: any) => void>} */
   #reactions = {
-    "room.entered": ({ room, occupants }) => this.#arrived(room, occupants),
+    "room.entered": ({ room, occupants }) => this.#arrivals.arrived(room, occupants),
     "room.opened": ({ room }) => this.#roomWatch.put(room),
     "room.changed": ({ room }) => this.#roomWatch.put(room),
     "room.removed": ({ id }) => this.#roomWatch.remove(id),
     "occupancy.changed": (event) => this.#roomWatch.count(event),
     heartbeat: (event) => this.#heartbeat(event),
-    caught_up: (event) => this.#caughtUp(event),
+    caught_up: (event) => this.#arrivals.caughtUp(event),
     truncated: (event) => this.#truncated(event),
   };
 
@@ -242,56 +232,9 @@ export class Chat extends EventTarget {
       this.#tell("deposed");
       return;
     }
-    if (this.#history !== null && this.#history !== welcome.history) this.streams.clear();
-    this.#history = welcome.history;
-    this.#isUpToDate = false;
     this.clock.hear(welcome.server_time);
     this.#clockSync.restart();
-    this.streams.inbox.startAt(welcome.inbox.seq);
-    const isContinued = welcome.resumed && this.#resuming === welcome.room.id;
-    const { destination } = this.place;
-    const isStillUnderWay = destination !== this.#greetedFor && destination !== welcome.room.id;
-    this.#arrived(welcome.room, welcome.occupants, { isContinued, next: isStillUnderWay ? destination : null });
-  }
-
-  /**
-   * The connection is in this room now; its events follow.
-   * @param {RoomView} room
-   * @param {Occupant[]} occupants
-   * @param {{ isContinued: boolean, next?: number | null }} [events]  whether they go on from the position held here, or
-   *   start anew somewhere; and the room to which somebody wanted to go since this one was asked for
-   */
-  #arrived(room, occupants, { isContinued, next = null } = { isContinued: false }) {
-    this.place.arrive(room, occupants);
-    if (next !== null) this.place.want(next);
-    const position = isContinued ? this.streams.position(streamOf(room.id)) : null;
-    this.#missed = position === null ? 0 : Math.max(0, room.seq - position);
-    this.streams.follow(streamOf(room.id), { isContinued });
-    this.#posting.settleRead();
-    this.#isCaughtUp = false;
-    this.#roomWatch.put(room);
-    for (const topic of ["room", "log", "status"]) this.#tell(topic);
-    this.outbox.drain();
-    if (next !== null) this.#goOn(next);
-  }
-
-  /** @param {number} room */
-  async #goOn(room) {
-    const answer = await this.enter(room);
-    if (answer.outcome === "refused") this.#tell("room");
-  }
-
-  /** @param {Pick<CaughtUp, "streams">} event */
-  #caughtUp({ streams }) {
-    // Said again without a change of place: news may have been lost.
-    if (this.#isCaughtUp && this.#world.timers.now() - this.#askedAt > ASK_ANEW_MS) this.#isUpToDate = false;
-    this.streams.expect(streams);
-    this.#isCaughtUp = true;
-    // The page was printed around an older message: its end is still to be read.
-    if (this.log?.endsInGap) this.streams.loadEarlier(this.log.stream, (this.log.position ?? 0) + 1);
-    this.#tell("status");
-    this.#tell("log");
-    if (!this.#isUpToDate) this.#askAnew();
+    this.#arrivals.opened(welcome);
   }
 
   /** @param {Heartbeat} event */
@@ -329,7 +272,7 @@ export class Chat extends EventTarget {
   #voided(timeline) {
     if (timeline !== this.streams.inbox) return;
     this.privateTalk.forget();
-    this.#isUpToDate = false;
+    this.#arrivals.mustAskAnew();
   }
 
   // internal
@@ -342,7 +285,7 @@ export class Chat extends EventTarget {
    * @param {Seed} seed
    */
   #begin({ history, streams, conversation }) {
-    this.#history = history;
+    this.#arrivals.resumeIn(history);
     this.streams.seed(streams);
     if (conversation) this.privateTalk.seed(conversation);
   }
@@ -366,45 +309,6 @@ export class Chat extends EventTarget {
     on(this.outbox, "change", () => this.#tell("outbox"));
   }
 
-  #greeting() {
-    const { place, streams } = this;
-    const hello = greeting({ place, streams, history: this.#history, language: this.#language });
-    this.#resuming = hello.resume?.room?.id ?? null;
-    this.#greetedFor = hello.room ?? null;
-    return hello;
-  }
-
-  /** @type {import("./moves.js").Arrived} */
-  #moved(room, occupants, events) {
-    if (room.id === this.room?.id) this.#stayed(room, occupants);
-    else this.#arrived(room, occupants ?? this.#oneself(), events);
-  }
-
-  /**
-   * Entering the room one is in changes nothing: its log goes on, and who is there is told anew.
-   * @param {RoomView} room
-   * @param {Occupant[]} [occupants]
-   */
-  #stayed(room, occupants) {
-    this.place.arrive(room, occupants ?? this.place.occupants.people);
-    this.#roomWatch.put(room);
-  }
-
-  /** Who is in a room that one has just made. */
-  #oneself() {
-    return this.place.occupants.people.filter(({ login }) => login === this.login);
-  }
-
-  /** Ask for what events do not repeat for one who was away. */
-  #askAnew() {
-    this.#isUpToDate = true;
-    this.#askedAt = this.#world.timers.now();
-    this.#roomWatch.refresh();
-    this.privateTalk.refresh();
-    const { inbox } = this.streams;
-    if (inbox.entries.length === 0 && inbox.hasEarlier) this.streams.loadEarlier(INBOX);
-  }
-
   #recount() {
     if (this.room !== null && this.connection.isOpen) this.enter(this.room.id);
   }
@@ -412,7 +316,7 @@ export class Chat extends EventTarget {
   /** @param {Entry} entry  is it somebody's message that came just now, not one that was missed? */
   #isNews(entry) {
     const { author } = /** @type {MessagePosted} */ (entry);
-    return this.#isCaughtUp && author !== undefined && author.login !== this.login;
+    return this.#arrivals.isCaughtUp && author !== undefined && author.login !== this.login;
   }
 
   /**
