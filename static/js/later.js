@@ -25,6 +25,7 @@ import { ChatSearch } from "./elements/chat_search.js";
 import { ChatSettings } from "./elements/chat_settings.js";
 import { ChatUnseen } from "./elements/chat_unseen.js";
 import { ChatWaiting } from "./elements/chat_waiting.js";
+import { MessageTools } from "./elements/message_tools.js";
 import { listenForShortcuts } from "./page/shortcuts.js";
 
 /** @type {Record<string, CustomElementConstructor>} */
@@ -52,5 +53,6 @@ const ELEMENTS = {
 };
 
 for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
+document.querySelector("chat-log")?.dispatchEvent(new CustomEvent("chat-tools", { detail: MessageTools }));
 const detail = (/** @type {Context} */ { chat, navigation }) => listenForShortcuts(chat, navigation);
 document.dispatchEvent(new CustomEvent("chat-context", { detail }));
