@@ -97,10 +97,12 @@ def read_conversation(user: User, peer: User, window: Window = NEWEST) -> Printe
         entries = list(said.before(before)[: PAGE + 1])
         has_older, has_newer = len(entries) > PAGE, before <= head
         entries = entries[:PAGE][::-1]
+    if not entries and window != NEWEST:
+        return read_conversation(user, peer)
     return Printed(
         events=[event(entry, inbox_of=user) for entry in entries],
         head=head,
-        has_older=has_older and bool(entries),
+        has_older=has_older,
         has_newer=has_newer and bool(entries),
     )
 

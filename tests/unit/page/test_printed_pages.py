@@ -171,6 +171,15 @@ def test_a_conversation_is_printed_page_by_page(visitor: Client, ana: User, ben:
     assert texts(page(visitor, way(older, "Later messages") or "")) == lines(6, 35)
 
 
+@pytest.mark.parametrize("query", ["before=1", "after=3", "after=999"])
+def test_a_conversation_beyond_whose_ends_one_looks_is_not_shown_as_empty(
+    visitor: Client, ana: User, ben: User, query: str
+) -> None:
+    say(ben, "one", "two", to="ana")
+
+    assert texts(page(visitor, f"/p/ben/?{query}")) == ["one", "two"]
+
+
 def test_scripts_are_given_the_same_events_as_were_sent_live(
     visitor: Client, lobby: Room, ana: User, ben: User
 ) -> None:
