@@ -20,7 +20,7 @@ PERMISSIONS = {
     "accounts.view_user": _("see people"),
     "accounts.view_profile": _("see ages, genders and languages"),
     "accounts.add_user": _("make accounts"),
-    "accounts.change_user": _("change names, close and open accounts"),
+    "accounts.change_user": _("change names, give new passwords, close and open accounts"),
     "accounts.change_profile": _("change ages, genders and languages"),
     "accounts.delete_user": _("erase people"),
     "rooms.view_room": _("see rooms"),
