@@ -74,11 +74,21 @@ test("what another tab has written over is kept again when this page goes", () =
   const [one, other] = [1, 2].map(() => new Drafts(storage, "ana", () => 0));
   one.write("r/1", "half a sen");
   other.write("r/1", "x");
-  other.write("r/1", "");
 
   one.write("r/1", "half a sen");
 
   assert.equal(new Drafts(storage, "ana", () => 0).read("r/1"), "half a sen");
+});
+
+test("what was deleted at a log-out is not kept again by another tab that goes too", () => {
+  const storage = new FakeStorage();
+  const [one, other] = [1, 2].map(() => new Drafts(storage, "ana", () => 0));
+  one.write("r/1", "between us");
+  other.clear();
+
+  one.write("r/1", "between us");
+
+  assert.equal(storage.length, 0);
 });
 
 test("what was kept by an earlier page and is sent from this one leaves nothing behind", () => {

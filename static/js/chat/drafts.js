@@ -44,7 +44,8 @@ export class Drafts {
    * @param {string} text  empty where nothing is being written any more
    */
   write(place, text) {
-    if (text === (this.#here.get(place) ?? "") && (text === "" || text === this.#keptText(place))) return;
+    // Only what another tab has written over is kept again, not what it has taken away: somebody wants it gone.
+    if (text === (this.#here.get(place) ?? "") && ["", text].includes(text && this.#keptText(place))) return;
     this.#here.set(place, text);
     if (text === "" || text.length > LENGTH) this.#kept.remove(this.#prefix + place);
     else this.#kept.write(this.#prefix + place, { text, at: this.#now() });
