@@ -25,8 +25,9 @@ import { ChatSearch } from "./elements/chat_search.js";
 import { ChatSettings } from "./elements/chat_settings.js";
 import { ChatUnseen } from "./elements/chat_unseen.js";
 import { ChatWaiting } from "./elements/chat_waiting.js";
-import { MessageTools } from "./elements/message_tools.js";
 import { listenForShortcuts } from "./page/shortcuts.js";
+import { fitViewport } from "./page/viewport.js";
+import { rememberZone } from "./page/zone.js";
 
 /** @type {Record<string, CustomElementConstructor>} */
 const ELEMENTS = {
@@ -53,6 +54,7 @@ const ELEMENTS = {
 };
 
 for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
-document.querySelector("chat-log")?.dispatchEvent(new CustomEvent("chat-tools", { detail: MessageTools }));
 const detail = (/** @type {Context} */ { chat, navigation }) => listenForShortcuts(chat, navigation);
 document.dispatchEvent(new CustomEvent("chat-context", { detail }));
+fitViewport(window);
+rememberZone(document);

@@ -14,10 +14,8 @@ import { Notices } from "./page/notices.js";
 import { askRelease, Release } from "./page/release.js";
 import { Sheets } from "./page/sheets.js";
 import { Times } from "./page/times.js";
-import { fitViewport } from "./page/viewport.js";
 import { Words } from "./page/words.js";
 import { browserStorage, browserWorld, onWaking } from "./page/world.js";
-import { rememberZone } from "./page/zone.js";
 
 /** @typedef {import("./elements/chat_element.js").Context} Context */
 
@@ -61,8 +59,6 @@ const context = {
 document.addEventListener("chat-context", (event) => /** @type {CustomEvent} */ (event).detail(context));
 for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
 
-fitViewport(window);
-rememberZone(document);
 navigation.addEventListener("refused", (event) => notices.add("refused", /** @type {CustomEvent} */ (event).detail));
 onWaking(() => chat.wake());
 window.addEventListener("storage", (event) => {

@@ -10,7 +10,6 @@
 /** @import { ReadingPlace } from "./log_scroll.js" */
 /** @import { Subject } from "./message_deeds.js" */
 /** @import { MessageRow } from "./message_row.js" */
-/** @import { MessageTools } from "./message_tools.js" */
 
 import { actionsFor } from "../chat/message_actions.js";
 import { RowWindow } from "../chat/row_window.js";
@@ -24,6 +23,7 @@ import { LogScroll } from "./log_scroll.js";
 import { LogSource } from "./log_source.js";
 import { MessageDeeds } from "./message_deeds.js";
 import { authorOf } from "./message_row.js";
+import { MessageTools } from "./message_tools.js";
 
 /** So many pages are read back for a message that the address names. */
 const PAGES_BACK = 40;
@@ -42,12 +42,12 @@ export class ChatLog extends ChatElement {
   #scroll;
   /** @type {LogKeys} */ // @ts-expect-error
   #keys;
+  /** @type {MessageTools} */ // @ts-expect-error
+  #tools;
   /** @type {MessageDeeds} */ // @ts-expect-error
   #deeds;
   /** @type {EarlierHistory} */ // @ts-expect-error
   #history;
-  /** They come a moment after the page. @type {MessageTools | null} */
-  #tools = null;
   #window = new RowWindow();
   /** All rows there are, of which a part is in the page. @type {Row[]} */
   #all = [];
@@ -81,7 +81,7 @@ export class ChatLog extends ChatElement {
     this.listen(part(this, "rows"), "focusin", (event) => this.#keys.focused(event));
     this.listen(part(this, "rows"), "focusout", (event) => this.#keys.left(event));
     this.listen(part(this, "rows"), "keydown", (event) => this.#keys.pressed(event));
-    this.listen(this, "chat-tools", ({ detail }) => this.#equip(detail));
+    this.#tools.connect((type, react) => this.listen(this, type, react));
     const observer = new ResizeObserver(() => this.#reshaped());
     for (const box of [this.#scroller, part(this, "rows")]) observer.observe(box);
     this.#scroll.toEnd();
@@ -96,22 +96,17 @@ export class ChatLog extends ChatElement {
     this.#scroll = new LogScroll(this.#scroller, rows);
     this.#history = new EarlierHistory(part(this, "earlier"), this.#source);
     this.#deeds = new MessageDeeds(this, this.context);
+    this.#tools = new MessageTools(this, {
+      subjectOf: (node) => this.#subjectOf(node),
+      act: (action, node) => this.#deeds.act(action, this.#subjectOf(node)),
+      openSheet: (node) => this.#deeds.openSheet(this.#subjectOf(node)),
+    });
     this.#keys = new LogKeys(this.#scroller, rows, {
       nameOf: (node) => this.#nameOf(node),
       reach: (end) => this.#reach(end),
       act: (node) => this.#actOn(node),
       leave: () => document.getElementById("message")?.focus(),
     });
-  }
-
-  /** @param {typeof import("./message_tools.js").MessageTools} Tools */
-  #equip(Tools) {
-    this.#tools = new Tools(this, {
-      subjectOf: (node) => this.#subjectOf(node),
-      act: (action, node) => this.#deeds.act(action, this.#subjectOf(node)),
-      openSheet: (node) => this.#deeds.openSheet(this.#subjectOf(node)),
-    });
-    this.#tools.connect((type, react) => this.listen(this, type, react));
   }
 
   // actions
@@ -131,7 +126,7 @@ export class ChatLog extends ChatElement {
 
   /** @param {HTMLElement} node  a row */
   #actOn(node) {
-    if (this.#subjectOf(node) !== null) this.#tools?.enter(node);
+    if (this.#subjectOf(node) !== null) this.#tools.enter(node);
     else {
       const button = node.querySelector("button:not([hidden])");
       if (button instanceof HTMLElement) button.focus();
@@ -142,7 +137,7 @@ export class ChatLog extends ChatElement {
 
   #scrolled() {
     this.#scroll.scrolled();
-    this.#tools?.scrolled();
+    this.#tools.scrolled();
     if (!this.#scroll.isAtEnd && this.#window.moves(this.#allKeys, this.#inSight)) this.#draw();
     this.#sight();
   }
@@ -150,7 +145,7 @@ export class ChatLog extends ChatElement {
   /** Something has become higher or lower: a line, a picture, the window. */
   #reshaped() {
     this.#scroll.settle();
-    this.#tools?.refresh();
+    this.#tools.refresh();
   }
 
   /** What follows from where the reader is. */
@@ -178,7 +173,7 @@ export class ChatLog extends ChatElement {
     if (resumed && node) this.#scroll.bring(node, resumed.offset);
     else if (this.#scroll.isAtEnd && (isNews || left !== null)) this.#scroll.toEnd();
     else this.#scroll.settle();
-    this.#tools?.refresh();
+    this.#tools.refresh();
     this.#sight();
     this.#seek();
   }
