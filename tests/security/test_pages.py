@@ -140,6 +140,20 @@ def test_s97_a_missing_csrf_token_is_explained(ana):
     assert "open for too long" in answer.content.decode()
 
 
+def test_a_text_from_before_one_logged_in_anew_is_shown_again_but_not_that_of_another_site(ana, log_in):
+    browser = log_in(ana)
+    browser.handler.enforce_csrf_checks = True
+
+    def send(origin):
+        return browser.post("/r/1/post/", {"text": "a <b>long</b> letter"}, headers={"origin": origin})
+
+    ours, theirs = send("http://testserver"), send("https://evil.example")
+
+    assert (ours.status_code, theirs.status_code) == (403, 403)
+    assert "a &lt;b&gt;long&lt;/b&gt; letter</textarea>" in ours.content.decode()
+    assert "letter" not in theirs.content.decode()
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
