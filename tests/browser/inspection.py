@@ -20,7 +20,7 @@ VISIBLE = """const isSeen = element =>
     element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
     && !element.closest('.visually-hidden, .skip, [inert]');"""
 # A thumb needs 44 px. What is drawn smaller may answer around itself; what stands in a line of text may be as high as
-# the line; a box that can be ticked is touched by its label.
+# the line; a box that can be ticked is touched by its label, and one that chooses a row of a list is 24 px.
 SMALL = f"""() => {{
     {VISIBLE}
     const reach = (element, box, dx, dy) => {{
@@ -38,6 +38,7 @@ SMALL = f"""() => {{
         .filter(isSeen)
         .filter(element => getComputedStyle(element).display !== 'inline')
         .filter(element => !(element.matches('[type=checkbox], [type=radio]') && element.labels.length))
+        .filter(element => !(element.matches('td > *, th *') && element.matches('[type=checkbox]') && element.offsetWidth > 23))
         .map(element => [element, element.getBoundingClientRect()])
         .filter(([element, box]) => box.width > 1 && !isLarge(element, box))
         .map(([element, box]) => `${{element.outerHTML.slice(0, 90)}} ${{box.width}}x${{box.height}}`);
