@@ -37,7 +37,8 @@ function drawChoices(line, item, { chat, words }) {
   const isGone = item.code === "room_closed" && item.target.kind === "room";
   const home = isGone ? chat.rooms.rooms.find(({ kind }) => kind === "default") : undefined;
   showButton(part(line, "again"), words.say("send_now"), isStale ? () => outbox.retry(item.clientId) : null);
-  showButton(part(line, "edit"), words.say("edit"), isGone ? null : () => tell(line, "chat-edit", item));
+  // What is a day old may have been stored after all: written anew it would stand there twice.
+  showButton(part(line, "edit"), words.say("edit"), isGone || isStale ? null : () => tell(line, "chat-edit", item));
   showButton(part(line, "copy"), words.say("copy_text"), isGone ? () => tell(line, "chat-copy", item.text) : null);
   const send = home && (() => sendElsewhere(item, { room: home.id, name: home.name }, chat));
   showButton(part(line, "elsewhere"), words.say("send_to", { room: home?.name ?? "" }), send ?? null);
