@@ -47,7 +47,7 @@ _BY_CODE = {
     ErrorCode.ROOM_CLOSED: _("The room has closed."),
     ErrorCode.IS_DEFAULT: _("This room is everybody's. It does not close."),
     ErrorCode.NOT_OWNER: _("Only the person who made the room can close it."),
-    ErrorCode.USER_NOT_FOUND: _("Nobody here has that login."),
+    ErrorCode.USER_NOT_FOUND: _("Nobody here has that username."),
     ErrorCode.NOT_IN_ROOM: _("You are not in that room now."),
     ErrorCode.CONFLICT: _("Something else was sent under the same number before."),
     ErrorCode.RATE_LIMITED: _("Slow down: you can send again in %(seconds)s s."),

@@ -30,7 +30,7 @@ class LogForm(forms.Form):
         label=LABELS["author"],
         required=False,
         max_length=150,
-        widget=forms.TextInput({"placeholder": _("login")}),
+        widget=forms.TextInput({"placeholder": _("username")}),
     )
     room = forms.CharField(
         label=LABELS["room"],
@@ -62,7 +62,7 @@ class LogForm(forms.Form):
             return None
         person: User | None = User.objects.named(login).first()
         if person is None:
-            raise ValidationError(_("Nobody has this login."))
+            raise ValidationError(_("Nobody has this username."))
         return person
 
     def clean_room(self) -> list[int] | None:
