@@ -28,6 +28,13 @@ def test_a_page_speaks_the_language_of_the_browser(accepted, language, words):
     assert words.lower() in page.lower()
 
 
+def test_the_log_in_says_why_to_whoever_was_logged_out_and_to_nobody_else():
+    why = "You were logged out, here or on another device."
+
+    assert why in Client().get("/accounts/login/?ended=1&next=/r/7/").content.decode()
+    assert why not in Client().get("/accounts/login/?next=/r/7/").content.decode()
+
+
 def test_a_chosen_language_is_kept_in_a_cookie_and_in_the_profile(ana, log_in):
     browser = log_in(ana)
 

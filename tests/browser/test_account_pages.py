@@ -120,6 +120,20 @@ def test_the_other_session_is_ended_and_its_page_goes_to_the_log_in(shared: Chat
     ana.open("/").settle()
 
 
+def test_a_page_whose_session_has_ended_says_why_it_stands_before_the_log_in(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana = visit(shared).sign_up("Ana")
+    other = ana.context.new_page()
+    other.goto(f"{shared.url}/accounts/sessions/")
+
+    other.get_by_role("button", name="Log out everywhere").click()
+
+    expect(ana.page).to_have_url(re.compile("/accounts/login/.ended="))
+    expect(ana.page.locator("main")).to_contain_text("You were logged out, here or on another device.")
+    expect(other.locator("main")).not_to_contain_text("You were logged out")
+
+
 def test_one_logs_out_everywhere(shared: ChatServer, visit: Visit) -> None:
     ana = visit(shared).sign_up("Ana").open("/accounts/sessions/")
 

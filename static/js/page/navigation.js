@@ -102,12 +102,12 @@ export class Navigation extends EventTarget {
   }
 
   /**
-   * Leave the page, and come back to it after logging in. Not at once: another page of this browser may just be changing
-   * the password or logging out, and its answer brings the new cookie. Whoever asked with the old one before that would
-   * be told to throw away both.
+   * Leave the page, as the session has ended, and come back to it after logging in; the log-in says why one is there.
+   * Not at once: another page of this browser may just be changing the password or logging out, and its answer brings
+   * the new cookie. Whoever asked with the old one before that would be told to throw away both.
    */
   toLogIn() {
-    const address = `${this.#config.logIn}?next=${encodeURIComponent(location.pathname)}`;
+    const address = `${this.#config.logIn}?ended=1&next=${encodeURIComponent(location.pathname)}`;
     setTimeout(() => location.assign(address), COOKIE_MS);
   }
 
