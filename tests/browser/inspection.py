@@ -38,7 +38,7 @@ SMALL = f"""() => {{
         .filter(isSeen)
         .filter(element => getComputedStyle(element).display !== 'inline')
         .filter(element => !(element.matches('[type=checkbox], [type=radio]') && element.labels.length))
-        .filter(element => !(element.matches('td > *, th *') && element.matches('[type=checkbox]') && element.offsetWidth > 23))
+        .filter(element => !(element.matches('td > [type=checkbox], th [type=checkbox]') && element.offsetWidth > 23))
         .map(element => [element, element.getBoundingClientRect()])
         .filter(([element, box]) => box.width > 1 && !isLarge(element, box))
         .map(([element, box]) => `${{element.outerHTML.slice(0, 90)}} ${{box.width}}x${{box.height}}`);
