@@ -29,6 +29,13 @@ ACCOUNT = (
     "/accounts/logout/",
 )
 ERRORS = ("/nothing/here/", "/r/999999/")
+TEN_LETTERS_FIT = """(field) => {
+    const style = getComputedStyle(field);
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = style.font;
+    const width = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return pen.measureText("We meet at").width <= width;
+}"""
 RESTING = (
     "() => [...document.querySelectorAll('*')].map(element => getComputedStyle(element))"
     ".filter(({ transitionDuration, animationName, animationDuration }) =>"
@@ -210,6 +217,34 @@ def test_letters_twice_as_large_find_room(shared: ChatServer, visit: Visit) -> N
             expect(ana.texts.last).to_be_in_viewport()
 
     assert not found, "\n".join(found)
+
+
+def test_the_line_to_write_into_keeps_ten_letters_when_they_are_twice_as_large(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana = visit(shared, viewport={"width": 360, "height": 740}).sign_up("Ana")
+    sign = ana.page.locator(".composer__hash")
+    expect(sign).to_be_visible()
+
+    ana.page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+    expect(sign).to_be_hidden()
+    assert ana.field.evaluate(TEN_LETTERS_FIT)
+
+
+def test_large_letters_push_the_clock_out_before_the_number_of_people(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana = visit(shared, **PHONE).sign_up("Ana")
+    ana.make_room("Large")
+    state, clock = ana.page.locator(".place__state"), ana.page.locator("chat-clock")
+    expect(clock).to_be_in_viewport(ratio=0.9)
+
+    ana.page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+    expect(clock).not_to_be_in_viewport()
+    expect(state).to_have_text("1 here")
+    assert state.evaluate("element => element.scrollWidth <= element.clientWidth")
 
 
 def test_a_page_at_400_per_cent_is_one_column_without_scrolling_aside(
