@@ -172,6 +172,18 @@ def test_an_address_of_a_room_that_is_gone_leads_to_where_one_is(shared: ChatSer
     expect(ana.heading).to_have_text("General")
 
 
+def test_a_double_click_makes_no_second_room(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.page.click("[data-makes-room]")
+    ana.page.fill("#new-room-name", "Only once")
+
+    # The second would be refused, for the name is taken.
+    ana.page.locator("#new-room form").evaluate("form => { form.requestSubmit(); form.requestSubmit(); }")
+
+    expect(ana.heading).to_have_text("Only once")
+    expect(ana.page.locator("#new-room-problem")).to_be_empty()
+
+
 def test_a_name_that_is_taken_is_refused_beside_the_field(shared: ChatServer, visit: Visit) -> None:
     ana = visit(shared).sign_up("Ana")
 

@@ -29,6 +29,7 @@ export class ChatNewRoom extends ChatElement {
   /** @param {SubmitEvent} event */
   async #submitted(event) {
     event.preventDefault();
+    if (this.#form.hasAttribute("aria-busy")) return;
     const data = new FormData(this.#form);
     const capacity = String(data.get("capacity")).trim();
     if (this.#name.value.trim() === "") {
