@@ -116,6 +116,37 @@ def test_a_sheet_takes_the_focus_keeps_it_and_gives_it_back(shared: ChatServer, 
     expect(opener).to_be_focused()
 
 
+def test_after_a_room_was_closed_one_can_go_on_writing(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.make_room("Brief")
+    ana.write("#dR Brief")
+    walk_to(ana, ana.page.get_by_role("button", name="Close the room"))
+
+    ana.page.keyboard.press("Enter")
+
+    expect(ana.heading).to_have_text("General")
+    expect(ana.field).to_be_focused()
+
+
+def test_escape_folds_the_account_menu_and_the_rings_in_it_are_whole(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana = visit(shared).sign_up("Ana")
+    summary, menu = ana.page.locator(".account__open"), ana.page.locator(".account__list")
+    walk_to(ana, summary)
+    ana.page.keyboard.press("Enter")
+    ana.page.keyboard.press("Tab")
+    first = menu.locator(".sheet__action").first
+    expect(first).to_be_focused()
+    expect(first).to_have_css("outline-style", "solid")
+    expect(first).to_have_css("outline-offset", "-2px")
+
+    ana.page.keyboard.press("Escape")
+
+    expect(menu).to_be_hidden()
+    expect(summary).to_be_focused()
+
+
 def test_the_finder_opens_from_anywhere_and_leads_there(shared: ChatServer, visit: Visit) -> None:
     ben = visit(shared).sign_up("Ben")
     ana = visit(shared).sign_up("Ana")

@@ -49,6 +49,7 @@ export class ChatComposer extends ChatElement {
     for (const name of ["send", "hash", "choices"]) {
       this.listen(part(this, name), "pointerdown", (event) => event.preventDefault());
     }
+    this.listen(part(this, "choices"), "click", () => this.#chosen());
     this.listen(part(this, "hash"), "click", () => this.#hashPressed());
     this.listen(document, "chat-edit", (event) => this.#takeBack(event.detail));
     this.listen(document, "chat-quote", (event) => this.#quote(event.detail));
@@ -183,6 +184,13 @@ export class ChatComposer extends ChatElement {
   #quote({ author, text }) {
     this.#write(`${quoted(author, text)}\n\n${this.#field.text}`);
     this.#field.focus();
+  }
+
+  /** The button that was pressed is gone, and the focus with it. A phone opens no keyboard for that. */
+  #chosen() {
+    if (document.activeElement !== document.body) return;
+    if (this.#isTouch) /** @type {HTMLElement | null} */ (document.querySelector("h1 > button"))?.focus();
+    else this.#field.focus();
   }
 
   #moved() {

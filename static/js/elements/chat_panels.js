@@ -15,7 +15,10 @@ export class ChatPanels extends ChatElement {
   connected() {
     this.listen(document, "click", (event) => this.#clicked(event));
     this.listen(this, "keydown", (event) => {
-      if (event.key === "Escape" && this.#open !== "") this.#close();
+      if (event.key !== "Escape") return;
+      const menu = /** @type {Element} */ (event.target).closest("details[open]");
+      if (menu instanceof HTMLDetailsElement) closeMenu(menu);
+      else if (this.#open !== "") this.#close();
     });
     // Where all panes are in sight none is open over the log.
     for (const width of WIDTHS) this.listen(matchMedia(`(min-width: ${width}px)`), "change", () => this.#reshaped());
@@ -100,4 +103,10 @@ export class ChatPanels extends ChatElement {
     if (wasOpen && name === "") this.#opener?.focus();
     this.dispatchEvent(new CustomEvent("panel", { detail: name, bubbles: true }));
   }
+}
+
+/** What unfolds closes before what it stands in. @param {HTMLDetailsElement} menu */
+function closeMenu(menu) {
+  menu.open = false;
+  menu.querySelector("summary")?.focus();
 }
