@@ -189,6 +189,15 @@ def test_closing_a_room_is_asked_about_and_can_be_thought_better_of(shared: Chat
     expect(ana.heading).to_have_text("Kept after all")
 
 
+def test_of_a_room_that_one_cannot_close_nothing_is_asked(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+
+    ana.write("#dR General")
+
+    expect(ana.problem).to_have_text("The default room cannot be closed.")
+    expect(ana.page.locator(".composer__choices")).to_be_hidden()
+
+
 def test_a_listed_room_is_entered_and_a_listed_person_written_to_by_pressing_them(
     shared: ChatServer, visit: Visit
 ) -> None:

@@ -29,8 +29,17 @@ const ROOMS = [
 const risk = (name, argument, state = {}) =>
   riskOf({ name, argument }, { waiting: 0, rooms: ROOMS, login: "ana", ...state });
 
-test("closing a room is worth a question, and one without a name the server answers", () => {
+test("closing a room of one's own is worth a question, however it is written", () => {
   assert.deepEqual(risk("#dR", "Tent"), { kind: "closes", room: "Tent" });
+  assert.deepEqual(risk("#dR", "  gARDEN"), { kind: "closes", room: "Garden" });
+});
+
+test("of what cannot be closed nothing is asked, for the server answers", () => {
+  const own = [{ kind: "default", owner: "ana", name: "General" }];
+  assert.equal(risk("#dR", "General"), null);
+  assert.equal(risk("#dR", "General", { rooms: own }), null);
+  assert.equal(risk("#dR", "Tent", { login: "ben" }), null);
+  assert.equal(risk("#dR", "Nowhere"), null);
   assert.equal(risk("#dR", ""), null);
 });
 

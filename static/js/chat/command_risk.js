@@ -4,6 +4,8 @@
 
 /** @import { RoomView } from "./types.js" */
 
+import { folded } from "./finding.js";
+
 /**
  * @typedef {{ kind: "closes", room: string } | { kind: "leaves_words", count: number } | { kind: "leaves_room", room: string }} Risk
  */
@@ -17,9 +19,21 @@
  * @returns {Risk | null}
  */
 export function riskOf(command, { waiting, rooms, login }) {
-  if (command?.name === "#dR" && command.argument !== "") return { kind: "closes", room: command.argument };
+  if (command?.name === "#dR") return riskOfClosing(command.argument, rooms, login);
   if (command?.name !== "#exit") return null;
   if (waiting > 0) return { kind: "leaves_words", count: waiting };
   const own = rooms.find(({ kind, owner }) => kind === "temporary" && owner === login);
   return own === undefined ? null : { kind: "leaves_room", room: own.name };
+}
+
+/**
+ * Of what nobody may close, or only somebody else, the server says so: there is nothing to ask.
+ * @param {string} name
+ * @param {RoomView[]} rooms
+ * @param {string} login
+ * @returns {Risk | null}
+ */
+function riskOfClosing(name, rooms, login) {
+  const room = rooms.find((known) => folded(known.name) === folded(name));
+  return room?.owner === login && room.kind !== "default" ? { kind: "closes", room: room.name } : null;
 }
