@@ -16,6 +16,8 @@ Visit = Callable[..., Visitor]
 LINES = "(field) => field.clientHeight / parseFloat(getComputedStyle(field).lineHeight)"
 KEPT = "Object.keys(localStorage).filter(key => key.startsWith('chat/outbox/')).length"
 
+DRAFTS = KEPT.replace("outbox", "draft")
+
 
 def palette(visitor: Visitor) -> Locator:
     return visitor.page.locator("chat-commands")
@@ -587,6 +589,18 @@ def test_a_log_out_can_take_along_what_waits(cable: Cable, visit: Visit) -> None
 
     expect(ana.page).to_have_url(re.compile("/accounts/login/"))
     assert ana.page.evaluate(KEPT) == 0
+
+
+def test_whoever_logs_out_leaves_no_drafts_on_the_device(shared: ChatServer, visit: Visit) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.make_room("Half said")
+    ana.field.fill("not for the next one here")
+    ana.page.wait_for_function(f"{DRAFTS} === 1")
+
+    ana.page.evaluate("document.querySelector('form[action$=\"/logout/\"]').requestSubmit()")
+
+    expect(ana.page).to_have_url(re.compile("/accounts/login/"))
+    assert ana.page.evaluate(DRAFTS) == 0
 
 
 # the state of the connection

@@ -1,5 +1,6 @@
 /**
- * Asks before a log-out what shall become of words that are not sent yet.
+ * Asks before a log-out what shall become of words that are not sent yet. Whoever logs out leaves no drafts on the
+ * device, which somebody else may use next, unless the words are to be kept there; a log-out that is forced keeps them.
  */
 
 import { part } from "../page/parts.js";
@@ -15,7 +16,10 @@ export class ChatLeaving extends ChatElement {
     const form = /** @type {HTMLFormElement} */ (event.target);
     if (new URL(form.action, location.href).pathname !== this.context.config.logOut) return;
     const count = this.#unsent.length;
-    if (count === 0) return;
+    if (count === 0) {
+      this.context.drafts.clear();
+      return;
+    }
     event.preventDefault();
     this.#ask(form, count);
   }
