@@ -649,6 +649,23 @@ def test_why_the_server_has_closed_is_told(
     expect(ana.field).to_be_enabled()
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [(1000, "You have left the chat."), (4409, "Waits until you use the chat here")],
+)
+def test_what_is_written_after_the_end_says_what_it_waits_for(
+    shared: ChatServer, visit: Visit, code: int, told: str
+) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.page.route_web_socket(re.compile("/ws/$"), lambda socket: socket.close(code=code))
+    ana.page.reload()
+    expect(ana.status.get_by_role("button")).to_be_visible()
+
+    ana.write("for later")
+
+    expect(ana.waiting.locator("[data-part=state-text]")).to_have_text(told)
+
+
 @pytest.mark.fault
 def test_whoever_must_log_in_again_is_told_that_words_wait(
     shared: ChatServer, cable: Cable, visit: Visit

@@ -118,7 +118,8 @@ export class LogLines {
     const standing = [row.kind, isContinued, isLast, this.#source?.place, this.#needsLogin(row)];
     if (row.kind !== "waiting") return standing.join();
     const { state, code, reason } = row.item;
-    return [...standing, state, code, reason, this.#context.chat.connection.isOpen].join();
+    const { isOpen, status } = this.#context.chat.connection;
+    return [...standing, state, code, reason, isOpen, status.phase, status.why].join();
   }
 
   /** @param {Row} row */

@@ -172,6 +172,7 @@ function shownState(state, chat) {
  * @param {Context} context
  */
 function sentenceOf({ code, reason, target }, shown, { chat, words }) {
+  if (shown === "waiting") return waitingSentence(chat.connection.status, words);
   if (shown !== "refused") return words.say(shown);
   const known = `refused_${code}`;
   const why = reason !== "" ? reason : words.has(known) ? words.say(known) : code;
@@ -179,4 +180,14 @@ function sentenceOf({ code, reason, target }, shown, { chat, words }) {
   return isElsewhere
     ? words.say("refused_in", { room: target.name, reason: why })
     : words.say("refused", { reason: why });
+}
+
+/**
+ * Where the chat has ended here, no network makes it go out.
+ * @param {import("../chat/connection.js").Status} status
+ * @param {Context["words"]} words
+ */
+function waitingSentence({ phase, why }, words) {
+  const key = `waits_${why}`;
+  return words.say(phase === "ended" && words.has(key) ? key : "waiting");
 }
