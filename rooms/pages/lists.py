@@ -1,5 +1,6 @@
 """What stands beside a printed log: rooms, conversations, people. As much of it as a page holds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,14 +38,26 @@ def read_lists(user: User, place: Place) -> Lists:
     rooms = lists.list_rooms(after=None, limit=ROOMS).items
     conversations = lists.list_conversations(user.pk, after=None, limit=CONVERSATIONS).items
     people = [_person(person, address) for person in _connected(user, place.room)]
+    shared = _shared_names([*conversations, *people])
     others = [person for person in people if not person["is_self"]]
     return Lists(
         rooms=[_room(room, address) for room in rooms],
-        conversations=[_person(conversation, address) for conversation in conversations],
+        conversations=[
+            {**_person(conversation, address), "is_namesake": conversation["name"].lower() in shared}
+            for conversation in conversations
+        ],
         online=others,
         here=[person for person in people if person["is_in_room"]],
         elsewhere=[person for person in others if not person["is_in_room"]],
     )
+
+
+def _shared_names(people: Iterable[Entry]) -> set[str]:
+    """Return the names that belong to more than one login, however they are written: as the scripts compare."""
+    logins: dict[str, set[str]] = {}
+    for person in people:
+        logins.setdefault(person["name"].lower(), set()).add(person["login"])
+    return {name for name, bearers in logins.items() if len(bearers) > 1}
 
 
 def _connected(reader: User, room: Room) -> list[Entry]:

@@ -83,9 +83,9 @@ def _read(request: HttpRequest, user: User, place: Place) -> _Log:
 
 
 def _about(place: Place) -> str:
-    """Return what stands under the name: the same as the scripts say there."""
+    """Return what stands under the name: the same as the scripts say there. Names can be chosen alike, logins not."""
     if place.peer is not None:
-        return gettext("private")
+        return f"@{place.peer.get_username()} · {gettext('private')}"
     count = place.room.occupants
     return ngettext("{count} here", "{count} here", count).format(count=count)
 

@@ -81,11 +81,24 @@ def test_somebody_who_is_away_is_found(shared: ChatServer, visit: Visit) -> None
     ana.page.reload()
     chats = open_chats(ana)
 
+    expect(chats.locator("#online-title")).to_have_text("People online")
     chats.get_by_role("searchbox").fill(away.login)
+    expect(chats.locator("#online-title")).to_have_text("People")
     chats.locator("chat-online a", has_text=away.name).click()
 
     expect(ana.heading).to_have_text(away.name)
     expect(ana.page).to_have_url(f"{shared.url}/p/{away.login}/")
+    expect(chats.locator("#online-title")).to_have_text("People online")
+
+
+def test_whoever_is_alone_is_not_told_to_choose_somebody(own: ChatServer, visit: Visit) -> None:
+    ana = visit(own).sign_up("Ana")
+    empty = ana.page.locator("chat-conversations [data-part=empty]")
+    expect(empty).to_have_text("No private messages yet.")
+
+    visit(own).sign_up("Ben")
+
+    expect(empty).to_have_text("No private messages yet. Choose somebody below to write to them.")
 
 
 def test_people_in_the_room_are_marked_and_one_tap_writes_to_them(shared: ChatServer, visit: Visit) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import PHONE
 from tests.browser.visitor import Visitor
 from tests.harness.server import ChatServer
 
@@ -48,6 +49,38 @@ def test_a_conversation_has_a_page_of_its_own(shared: ChatServer, visit: Visit) 
     ana.sees("psst", "what?")
     ana.page.locator("chat-rooms a", has_text="General").click()
     expect(ana.heading).to_have_text("General")
+
+
+def test_nobody_passes_for_another_by_their_name_in_private(shared: ChatServer, visit: Visit) -> None:
+    ana, ben = visit(shared).sign_up("Ana"), visit(shared).sign_up("Ben", "Doppel")
+    eva, other = visit(shared).sign_up("Eva"), visit(shared).sign_up("BEN", "Doppel")
+    for writer in (ben, eva, other):
+        writer.carry_out(f"#private {ana.login} it is me")
+    talks = ana.page.locator("chat-conversations")
+
+    for writer in (ben, other):
+        expect(talks.locator(f"a[data-login='{writer.login}'] .entry__login")).to_have_text(writer.login)
+    expect(talks.locator(f"a[data-login='{eva.login}'] .entry__login")).to_be_hidden()
+    talks.locator(f"a[data-login='{other.login}']").click()
+    expect(ana.page.locator(".place__about")).to_contain_text(f"@{other.login} · online")
+    talks.locator(f"a[data-login='{eva.login}']").click()
+    expect(ana.page.locator(".place__about")).to_contain_text(f"@{eva.login} · online")
+
+
+def test_a_keyboard_on_a_phone_leaves_the_login_of_the_other_in_sight(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana, ben = visit(shared, **PHONE).sign_up("Ana"), visit(shared).sign_up("Ben")
+    ana.open(f"/p/{ben.login}/").settle()
+    state = ana.page.locator(".place__state")
+    expect(state).to_have_text(f"@{ben.login} · online")
+
+    ana.page.evaluate("document.documentElement.dataset.keyboard = 'open'")
+    expect(state).to_be_in_viewport(ratio=1)
+    ana.page.set_viewport_size({"width": 360, "height": 400})
+
+    expect(state).to_be_in_viewport(ratio=0.9)
+    expect(ana.heading).to_be_in_viewport()
 
 
 def test_what_came_while_one_was_away_is_in_the_conversation(shared: ChatServer, visit: Visit) -> None:

@@ -5,6 +5,7 @@
 /** @import { Conversation } from "../chat/conversations.js" */
 
 import { conversationsInOrder } from "../chat/finding.js";
+import { isShared, sharedNames } from "../chat/known_people.js";
 import { plainText } from "../chat/markdown.js";
 import { KeyedRows } from "../page/keyed_rows.js";
 import { fromTemplate, part, showText } from "../page/parts.js";
@@ -14,6 +15,9 @@ import { drawPresence } from "./face.js";
 import { chosenPerson } from "./person_row.js";
 
 export class ChatConversations extends ChatList {
+  /** Names that do not tell who somebody is. @type {Set<string>} */
+  #sharedNames = new Set();
+
   connected() {
     /** @type {KeyedRows<Conversation>} */
     const rows = new KeyedRows(part(this, "list"), {
@@ -24,15 +28,17 @@ export class ChatConversations extends ChatList {
       JSON.stringify([
         conversation,
         this.#isShown(conversation),
+        isShared(this.#sharedNames, conversation.name),
         this.#isOnline(conversation),
         this.#time(conversation),
       ]);
     rows.adopt();
     const draw = this.batched(() => {
       if (rows.isPrinted(this.chat.privateTalk.conversations.isRead)) return;
+      this.#sharedNames = sharedNames(this.context);
       const found = conversationsInOrder(this.chat.privateTalk.conversations.all, this.query);
       rows.show(this.cut(found), signature);
-      showText(part(this, "empty"), found.length === 0 && this.query === "" ? this.say("no_private") : "");
+      showText(part(this, "empty"), found.length === 0 && this.query === "" ? this.#emptyText : "");
     });
     this.listen(this.chat, ["conversations", "occupants"], draw);
     this.listen(this.context.people, "change", draw);
@@ -55,18 +61,27 @@ export class ChatConversations extends ChatList {
     const { login, text, unseen } = conversation;
     const name = conversation.name === "" ? this.say("deleted_person") : conversation.name;
     if (login !== "") link.href = this.context.navigation.addressOfPerson(login);
-    link.title = name;
+    link.title = login === "" ? name : `${name} · ${login}`;
     Object.assign(link.dataset, { login, name });
     if (this.#isShown(conversation)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
     drawPresence(row, { login, name, isOnline: this.#isOnline(conversation) });
     part(row, "name").textContent = name;
+    showText(part(row, "login"), isShared(this.#sharedNames, conversation.name) ? login : "");
     part(row, "text").textContent = plainText(text);
     const time = /** @type {HTMLTimeElement} */ (part(row, "time"));
     time.textContent = this.#time(conversation);
     time.dateTime = conversation.at;
     showBadge(part(row, "unseen"), unseen, this.say("unseen", { count: unseen }));
     return row;
+  }
+
+  /** Only where somebody is in sight one can be told to choose. */
+  get #emptyText() {
+    const { people, chat } = this.context;
+    const known = [...people.all.filter(({ online }) => online), ...chat.place.occupants.people];
+    const isAlone = known.every(({ login }) => login === chat.login);
+    return this.say(isAlone ? "no_private" : "no_private_choose");
   }
 
   /** @param {Conversation} conversation */

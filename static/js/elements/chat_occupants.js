@@ -5,6 +5,7 @@
 /** @import { PersonLine } from "./person_row.js" */
 
 import { isFound } from "../chat/finding.js";
+import { isShared, sharedNames } from "../chat/known_people.js";
 import { KeyedRows } from "../page/keyed_rows.js";
 import { part, showText } from "../page/parts.js";
 import { ChatList } from "./chat_list.js";
@@ -39,11 +40,13 @@ export class ChatOccupants extends ChatList {
   /** @returns {PersonLine[]} */
   #lines() {
     const owner = this.chat.room?.owner;
+    const shared = sharedNames(this.context);
     return this.chat.place.occupants.people
       .filter(({ login, name }) => isFound(this.query, name, login))
       .map(({ login, name }) => {
         const isSelf = login === this.chat.login;
-        const about = login === owner ? this.say("owner") : login;
+        const told = isShared(shared, name) ? `${login} · ${this.say("owner")}` : this.say("owner");
+        const about = login === owner ? told : login;
         const mark = isSelf ? this.say("you") : "";
         const address = this.context.navigation.addressOfPerson(login);
         return { login, name, about, mark, isOnline: true, isSelf, address };

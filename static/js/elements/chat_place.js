@@ -33,7 +33,9 @@ export class ChatPlace extends ChatElement {
     part(this, "face").hidden = !isPrivate;
     if (isPrivate) drawFace(part(this, "face"), view);
     part(this, "sign").hidden = isPrivate || this.#room?.kind !== "temporary";
-    showText(part(this, "about"), isPrivate ? this.#presence(view.login) : this.#people());
+    // Names can be chosen alike, logins cannot: it stands there always.
+    showText(part(this, "about"), isPrivate ? `@${view.login} · ${this.#presence(view.login)}` : this.#people());
+    this.toggleAttribute("data-private", isPrivate);
     this.#drawClosing();
     const { unseen } = this.chat.privateTalk.conversations;
     document.title = unseen > 0 ? `(${unseen}) ${name}` : name;

@@ -6,6 +6,7 @@
 /** @import { PersonLine } from "./person_row.js" */
 
 import { peopleInOrder } from "../chat/finding.js";
+import { isShared, sharedNames } from "../chat/known_people.js";
 import { KeyedRows } from "../page/keyed_rows.js";
 import { part, showText } from "../page/parts.js";
 import { ChatList } from "./chat_list.js";
@@ -14,14 +15,22 @@ import { chosenPerson, drawPerson } from "./person_row.js";
 const LOOK_MS = 10_000;
 
 export class PeopleList extends ChatList {
+  /** Names that do not tell who somebody is. @type {Set<string>} */
+  #sharedNames = new Set();
+
   connected() {
     /** @type {KeyedRows<PersonLine>} */
     const rows = new KeyedRows(part(this, "list"), { keyOf: ({ login }) => login, draw: drawPerson });
+    const title = part(/** @type {Element} */ (this.closest("section")), "title");
+    const titleText = title.textContent;
     rows.adopt();
     const draw = this.batched(() => {
       if (rows.isPrinted(this.context.people.isKnown)) return;
       if (this.query !== "") this.context.people.lookFor();
       const people = this.chosen();
+      this.#sharedNames = sharedNames(this.context);
+      // Whoever is looked for may be away.
+      title.textContent = this.query === "" ? titleText : this.say("people_found");
       rows.show(this.cut(people).map((person) => this.line(person)));
       showText(part(this, "empty"), people.length === 0 && this.query === "" ? this.emptyText : "");
     });
@@ -65,7 +74,8 @@ export class PeopleList extends ChatList {
   line({ login, name, online, rooms }) {
     const isSelf = login === this.chat.login;
     const names = rooms.map((id) => this.chat.rooms.get(id)?.name ?? "").filter((room) => room !== "");
-    const about = this.query === "" && names.length > 0 ? names.join(", ") : login;
+    const where = this.query === "" ? names.join(", ") : "";
+    const about = where !== "" && isShared(this.#sharedNames, name) ? `${login} · ${where}` : where || login;
     const address = this.context.navigation.addressOfPerson(login);
     return { login, name, about, mark: isSelf ? this.say("you") : "", isOnline: online, isSelf, address };
   }
