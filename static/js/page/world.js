@@ -40,14 +40,15 @@ export function browserStorage() {
 }
 
 /**
- * Call whenever the page may have slept, or the network may have changed: a socket that died meanwhile says nothing.
+ * Call whenever the page may have slept, or the network may have come, gone or changed: a socket that died meanwhile
+ * says nothing.
  * @param {() => void} wake
  */
 export function onWaking(wake) {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") wake();
   });
-  for (const type of ["pageshow", "online", "focus"]) window.addEventListener(type, wake);
+  for (const type of ["pageshow", "online", "offline", "focus"]) window.addEventListener(type, wake);
 }
 
 /**
