@@ -38,6 +38,11 @@ WATCH = """top => {
 MOVED = """new Promise(done => {
     requestAnimationFrame(() => setTimeout(() => setTimeout(() => done(window.watch.moved)), 0));
 })"""
+# In a frame of its own, before it is painted: the watch shall not measure what nobody sees.
+HIGHER = """height => new Promise(done => requestAnimationFrame(() => {
+    for (const row of [...document.querySelectorAll('.message__text')].slice(0, 3)) row.style.minHeight = height;
+    done();
+}))"""
 SHIFTS = """() => new Promise(done => {
     let sum = 0;
     const observer = new PerformanceObserver(list => {
@@ -148,14 +153,10 @@ def test_what_becomes_higher_above_does_not_move_what_is_read(
     ana = arrive(visit(shared, **PHONE).sign_up("Ana"), room)
     ana.page.evaluate(WATCH, 900)
 
-    ana.page.evaluate(
-        "for (const row of [...document.querySelectorAll('.message__text')].slice(0, 3)) row.style.minHeight = '300px'"
-    )
+    ana.page.evaluate(HIGHER, "300px")
 
     assert ana.page.evaluate(MOVED) <= 1
-    ana.page.evaluate(
-        "for (const row of [...document.querySelectorAll('.message__text')].slice(0, 3)) row.style.minHeight = ''"
-    )
+    ana.page.evaluate(HIGHER, "")
     assert ana.page.evaluate(MOVED) <= 1
 
 
@@ -354,6 +355,25 @@ def test_under_a_mouse_a_bar_copies_the_address_of_a_message_which_leads_to_it(
 
     ana.open(f"/r/{room}/50/")
     expect(ana.page.locator(".message--sought")).to_be_in_viewport()
+
+
+def test_what_arrives_elsewhere_in_the_log_leaves_the_bar_under_the_mouse(
+    shared: ChatServer, visit: Visit, talk: Talk
+) -> None:
+    talker = talk(shared)
+    ana = arrive(visit(shared).sign_up("Ana"), long_room(talker, "Kept in hand", 50))
+    scroll_to_top(ana.page)
+    tools, jump = ana.page.locator(".tools"), ana.page.locator(".log__jump")
+    expect(jump).to_be_visible()
+    ana.page.locator(".message__text:visible").nth(2).hover()
+    expect(tools).to_be_visible()
+
+    talker.say("at the end")
+    expect(jump).to_contain_text("1")
+
+    expect(tools).to_be_visible()
+    tools.get_by_role("button", name="Copy link").click()
+    expect(ana.page.get_by_text("Copied")).to_be_visible()
 
 
 def test_one_writes_in_private_to_the_author_of_a_message(

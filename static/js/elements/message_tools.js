@@ -68,7 +68,7 @@ export class MessageTools {
   /** The rows are other ones, or elsewhere. */
   refresh() {
     if (this.#node === null) return;
-    if (this.#node.isConnected && this.#bar.dataset.by === "keys") this.#place();
+    if (this.#node.isConnected && this.#isHeld) this.#place();
     else this.hide();
   }
 
@@ -223,6 +223,13 @@ export class MessageTools {
     const top = isBeside ? Math.max(bubble.top, log.top) : above >= log.top ? above : bubble.bottom + 2;
     this.#bar.style.insetInlineStart = `${left - log.left}px`;
     this.#bar.style.insetBlockStart = `${Math.min(top, log.bottom - height) - log.top}px`;
+  }
+
+  /** Is it still wanted there: is the focus, or the mouse, on the message or on what can be done with it? */
+  get #isHeld() {
+    const { by } = this.#bar.dataset;
+    if (by !== "mouse") return by === "keys";
+    return this.#bar.matches(":hover") || this.#node?.matches(":hover");
   }
 
   /** Those that are offered. @returns {HTMLButtonElement[]} */
