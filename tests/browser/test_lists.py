@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.cable import Cable
 from tests.browser.conftest import PHONE
@@ -49,6 +49,24 @@ def test_one_search_leaves_of_rooms_and_people_what_is_looked_for(
     search.press("Enter")
     expect(ana.heading).to_have_text(ben.name)
     expect(search).to_have_value("")
+
+
+def test_what_is_typed_into_the_search_before_the_scripts_are_there_is_looked_for(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ben = visit(shared).sign_up("Ben", "Early")
+    ben.make_room("Sparrow")
+    ana = visit(shared).join("Ana")
+    held: list[Route] = []
+    ana.page.route(re.compile(r"/later\.\w+\.js$"), lambda route: held.append(route))
+    ana.open("/")
+    expect(ana.page.locator("chat-rooms a")).not_to_have_count(1)
+
+    ana.page.locator("#chats .search__field").fill("sparrow")
+    held[0].continue_()
+
+    ana.settle()
+    expect(ana.page.locator("chat-rooms a")).to_have_text(re.compile("Sparrow"))
 
 
 @ALL_SIZES

@@ -11,6 +11,8 @@ export class ChatSearch extends ChatElement {
     this.listen(this, "keydown", (event) => this.#pressed(event));
     // What one has gone to is not looked for any more.
     this.listen(this.context.navigation, "change", () => this.#empty());
+    // It is printed, so somebody may have been faster than the scripts; the lists are there a moment after this.
+    queueMicrotask(() => this.#field.value !== "" && this.#tell());
   }
 
   #tell() {
