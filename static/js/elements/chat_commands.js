@@ -26,8 +26,8 @@ export class ChatCommands extends ChatElement {
     this.listen(this.#field, "blur", () => this.#close());
     // Before whoever takes Enter for sending.
     this.listen(this.#field, "keydown", (event) => this.#pressed(event), capture);
-    this.listen(this.chat, "rooms", () => !this.hidden && this.#look());
-    this.listen(this.context.people, "change", () => !this.hidden && this.#look());
+    this.listen(this.chat, "rooms", () => this.#renew());
+    this.listen(this.context.people, "change", () => this.#renew());
     this.listen(/** @type {HTMLFormElement} */ (this.#field.form), "submit", () => this.#close());
     // The focus, and the keyboard of a phone, stay where they are.
     this.listen(this, "pointerdown", (event) => event.preventDefault());
@@ -43,6 +43,17 @@ export class ChatCommands extends ChatElement {
     const help = isAtEnd ? helpFor(value, commands, (kind) => choicesOf(kind, this.context)) : null;
     if (help === null) this.#close();
     else this.#show(help);
+  }
+
+  /** Others come and go while somebody chooses: what is chosen stays chosen, and what is in sight stays there. */
+  #renew() {
+    if (this.hidden) return;
+    const list = part(this, "list");
+    const { scrollTop } = list;
+    const chosen = this.#suggestions[this.#active]?.text;
+    this.#look();
+    if (chosen !== undefined) this.#activate(this.#suggestions.findIndex(({ text }) => text === chosen));
+    list.scrollTop = scrollTop;
   }
 
   /** @param {KeyboardEvent} event */
@@ -111,8 +122,14 @@ export class ChatCommands extends ChatElement {
     this.hidden = suggestions.length === 0 && command === null;
     const list = part(this, "list");
     list.hidden = suggestions.length === 0;
-    list.replaceChildren(...suggestions.map((suggestion, index) => optionFor(suggestion, index)));
-    part(this, "list").scrollTop = 0;
+    // A line that is being pressed is not taken away under the finger.
+    while (list.children.length > suggestions.length) list.lastElementChild?.remove();
+    for (const [index, suggestion] of suggestions.entries()) {
+      const option = list.children[index] ?? list.appendChild(newOption(index));
+      part(option, "label").textContent = suggestion.label;
+      part(option, "note").textContent = suggestion.note;
+    }
+    list.scrollTop = 0;
     this.#activate(isSure && suggestions.length > 0 ? 0 : -1);
     this.#tellOpener();
   }
@@ -152,11 +169,8 @@ export class ChatCommands extends ChatElement {
   }
 }
 
-/**
- * @param {Suggestion} suggestion
- * @param {number} index
- */
-function optionFor({ label, note }, index) {
+/** @param {number} index */
+function newOption(index) {
   const option = document.createElement("li");
   option.id = idOf(index);
   option.className = "commands__option";
@@ -164,10 +178,10 @@ function optionFor({ label, note }, index) {
   option.setAttribute("role", "option");
   const name = document.createElement("bdi");
   name.className = "commands__name";
-  name.textContent = label;
+  name.dataset.part = "label";
   const about = document.createElement("bdi");
   about.className = "commands__note";
-  about.textContent = note;
+  about.dataset.part = "note";
   option.append(name, " ", about);
   return option;
 }
