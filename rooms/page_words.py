@@ -155,6 +155,7 @@ def _writing_words() -> dict[str, str | Plural]:
         ),
         "rooms_open": _plural(lambda n: ngettext("{count} open room", "{count} open rooms", n)),
         "people_known": _plural(lambda n: ngettext("{count} person", "{count} people", n)),
+        "people_of_many": _("People, those who are online first"),
         "commands_to_type": _("What can be typed here"),
         "commands_need_connection": _("Commands work only while connected. Try again in a moment."),
         "command_lost": _(

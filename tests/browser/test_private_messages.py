@@ -53,7 +53,7 @@ def test_a_conversation_has_a_page_of_its_own(shared: ChatServer, visit: Visit) 
 
 def test_nobody_passes_for_another_by_their_name_in_private(shared: ChatServer, visit: Visit) -> None:
     ana, ben = visit(shared).sign_up("Ana"), visit(shared).sign_up("Ben", "Doppel")
-    eva, other = visit(shared).sign_up("Eva"), visit(shared).sign_up("BEN", "Doppel")
+    eva, other = visit(shared).sign_up("Eva", "Sola"), visit(shared).sign_up("BEN", "Doppel")
     for writer in (ben, eva, other):
         writer.carry_out(f"#private {ana.login} it is me")
     talks = ana.page.locator("chat-conversations")

@@ -15,8 +15,11 @@ from tests.harness.server import ChatServer
 Visit = Callable[..., Visitor]
 LINES = "(field) => field.clientHeight / parseFloat(getComputedStyle(field).lineHeight)"
 KEPT = "Object.keys(localStorage).filter(key => key.startsWith('chat/outbox/')).length"
-
 DRAFTS = KEPT.replace("outbox", "draft")
+CROWD = (
+    "from accounts.models import User;"
+    "User.objects.bulk_create(User(username=f'crowd{n}', password='!') for n in range(120))"
+)
 
 
 def palette(visitor: Visitor) -> Locator:
@@ -87,6 +90,18 @@ def test_every_command_is_found_and_carried_out_with_keys_alone(shared: ChatServ
     expect(ana.status).to_contain_text("You have left the chat.")
 
 
+def test_among_many_people_the_list_begins_with_who_is_here(own: ChatServer, visit: Visit) -> None:
+    own.manage(*["shell", "--no-imports", "-c"], CROWD)
+    zoe = visit(own, **PHONE).sign_up("Zoe")
+    ana = visit(own, **PHONE).sign_up("Ana")
+
+    ana.carry_out("#show users")
+
+    notice = ana.page.locator(".notice", has_text="People, those who are online first")
+    expect(notice.locator(".notice__entry").nth(1)).to_contain_text(zoe.login)
+    expect(notice.locator(".notice__entry").last).to_have_text("…")
+
+
 def test_every_command_is_found_and_carried_out_with_a_thumb(shared: ChatServer, visit: Visit) -> None:
     ana, ben = (visit(shared, **PHONE).sign_up(name) for name in ("Ana", "Ben"))
     hash_button = ana.page.locator("[data-part=hash]")
@@ -145,6 +160,25 @@ def test_the_palette_tells_a_screen_reader_what_is_chosen_and_closes_with_escape
     expect(ana.field).to_have_value("#")
 
 
+def test_a_room_that_opens_meanwhile_leaves_chosen_what_is_chosen(shared: ChatServer, visit: Visit) -> None:
+    ana, ben, eva = (visit(shared).sign_up(name) for name in ("Ana", "Ben", "Eva"))
+    ben.make_room("Otter one")
+    eva.make_room("Otter two")
+    ana.field.press_sequentially("#gR otter")
+    expect(options(ana)).to_have_count(2)
+    ana.field.press("ArrowDown")
+    ana.field.press("ArrowDown")
+    chosen = ana.page.locator("#commands [aria-selected=true] .commands__name")
+    name = chosen.text_content()
+
+    visit(shared).sign_up("Zoe").make_room("Otter three")
+    expect(options(ana)).to_have_count(3)
+
+    expect(chosen).to_have_text(str(name))
+    ana.field.press("Enter")
+    expect(ana.heading).to_have_text(str(name))
+
+
 def test_commands_are_told_in_the_readers_language(shared: ChatServer, visit: Visit) -> None:
     for locale, usage in {"es-ES": "#gR <sala>", "ru-RU": "#gR <комната>"}.items():
         ana = visit(shared, locale=locale).sign_up("Ana")
@@ -196,7 +230,7 @@ def test_of_a_room_that_one_cannot_close_nothing_is_asked(shared: ChatServer, vi
 
     ana.write("#dR General")
 
-    expect(ana.problem).to_have_text("The default room cannot be closed.")
+    expect(ana.problem).to_have_text("This room is everybody's. It does not close.")
     expect(ana.page.locator(".composer__choices")).to_be_hidden()
 
 
@@ -595,7 +629,7 @@ def test_whoever_logs_out_leaves_no_drafts_on_the_device(shared: ChatServer, vis
     ana = visit(shared).sign_up("Ana")
     ana.make_room("Half said")
     ana.field.fill("not for the next one here")
-    ana.page.wait_for_function(f"{DRAFTS} === 1")
+    ana.page.wait_for_function(f"() => {DRAFTS} === 1")
 
     ana.page.evaluate("document.querySelector('form[action$=\"/logout/\"]').requestSubmit()")
 
@@ -624,6 +658,20 @@ def test_without_a_network_it_is_told_how_much_waits_and_one_may_try_at_once(
 
     ana.sees("one", "two")
     expect(ana.status).to_be_hidden()
+
+
+@pytest.mark.fault
+def test_a_device_that_says_it_is_offline_is_believed_when_the_server_is_silent(
+    cable: Cable, visit: Visit
+) -> None:
+    ana = visit(cable).sign_up("Ana")
+    cable.clog()
+
+    ana.context.set_offline(True)
+
+    # The wire is not cut: without being asked, the socket would pass for alive until two beats are missing.
+    expect(ana.status).to_contain_text("No connection.")
+    expect(ana.field).to_be_enabled()
 
 
 @pytest.mark.parametrize(

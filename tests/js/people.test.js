@@ -107,3 +107,14 @@ test("the more people there are, the later they ask who has come", async () => {
 
   assert.equal(many.told.reads, 2);
 });
+
+test("whoever asks now is told when it has been read, once for all who ask", async () => {
+  const { people, told } = peopleOf([BEN]);
+
+  await Promise.all([people.refresh(), people.refresh()]);
+  assert.equal(told.reads, 1);
+  assert.deepEqual(people.all, [BEN]);
+  await people.refresh();
+
+  assert.equal(told.reads, 2);
+});

@@ -25,7 +25,8 @@ export class People extends EventTarget {
   /** @type {UserView[]} */
   #all = [];
   #readAt = Number.NEGATIVE_INFINITY;
-  #isReading = false;
+  /** @type {Promise<void> | null} */
+  #reading = null;
   #pages = PAGES;
   #isAwaited = false;
 
@@ -74,14 +75,22 @@ export class People extends EventTarget {
 
   /** Somebody looks at the list: read it unless that has just been done. */
   lookAt() {
-    if (this.#timers.now() - this.#readAt > STALE_MS) this.#read();
+    if (this.#timers.now() - this.#readAt > STALE_MS) this.refresh();
+  }
+
+  /** Read it now. Over when that has been done, or could not be. */
+  refresh() {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
   }
 
   /** Somebody is looked for, who may be further down than what has been read. */
   lookFor() {
     if (this.#pages === ALL_PAGES || this.#all.length < PAGES * PEOPLE_A_PAGE) return;
     this.#pages = ALL_PAGES;
-    this.#read();
+    this.refresh();
   }
 
   /** Somebody looks at it, and somebody came or went. */
@@ -91,17 +100,14 @@ export class People extends EventTarget {
     const wait = Math.min(STALE_MS, Math.max(SOON_MS, LATER_MS_EACH * this.#all.length));
     this.#timers.after(wait * (0.5 + this.#random()), () => {
       this.#isAwaited = false;
-      this.#read();
+      this.refresh();
     });
   }
 
   // internal
 
   async #read() {
-    if (this.#isReading) return;
-    this.#isReading = true;
     const found = await this.#list(this.#pages);
-    this.#isReading = false;
     if (found === null) return;
     this.#all = found;
     this.#readAt = this.#timers.now();

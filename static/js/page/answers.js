@@ -6,7 +6,7 @@
 /** @import { NoticeEntry } from "../chat/log_rows.js" */
 /** @import { Context } from "../elements/chat_element.js" */
 
-import { peopleInOrder } from "../chat/finding.js";
+import { peopleInOrder, roomsInOrder } from "../chat/finding.js";
 
 /** More than one looks through in a log; the lists beside it have them all. */
 const ENTRIES = 60;
@@ -17,15 +17,21 @@ const ENTRIES = 60;
  * @returns {{ text: string, entries?: NoticeEntry[], room?: number } | null} null where what happened is to be seen anyway
  */
 export function noticeFor({ command, text, room, rooms, users, next }, context) {
-  const { words } = context;
+  const { chat, people, words } = context;
+  // An answer is the beginning of a long list; the page may know more, and who of all is online.
   const isCut = (next ?? null) !== null;
   if (command === "room.list" && Array.isArray(rooms)) {
-    const entries = rooms.map((room) => roomEntry(room, context));
-    return { text: words.say("rooms_open", { count: rooms.length }), entries: cut(entries, isCut) };
+    const open = isCut ? roomsInOrder(chat.rooms.rooms) : rooms;
+    const entries = open.map((room) => roomEntry(room, context));
+    return { text: words.say("rooms_open", { count: open.length }), entries: cut(entries) };
   }
   if (command === "user.list" && Array.isArray(users)) {
-    const entries = peopleInOrder(users, []).map((user) => userEntry(user, context));
-    return { text: words.say("people_known", { count: users.length }), entries: cut(entries, isCut) };
+    const known = isCut
+      ? peopleInOrder([...users, ...people.all], chat.place.occupants.people)
+      : peopleInOrder(users, []);
+    const entries = known.map((user) => userEntry(user, context));
+    const text = isCut ? words.say("people_of_many") : words.say("people_known", { count: users.length });
+    return { text, entries: cut(entries, isCut) };
   }
   if (command === "help") return { text: words.say("commands_to_type"), entries: commandEntries(context) };
   if (typeof text !== "string" || text === "" || command === "direct.post") return null;
@@ -73,9 +79,9 @@ function commandEntries({ config }) {
 
 /**
  * @param {NoticeEntry[]} entries
- * @param {boolean} isCut  whether the server has left some out already
+ * @param {boolean} [isCut]  whether the server has left some out already
  */
-function cut(entries, isCut) {
+function cut(entries, isCut = false) {
   if (!isCut && entries.length <= ENTRIES) return entries;
   return [...entries.slice(0, ENTRIES), { label: "…", about: "", run: null }];
 }

@@ -57,9 +57,11 @@ export class CommandRun {
   }
 
   /** @param {Record<string, any>} ack */
-  #show(ack) {
-    const { navigation, notices } = this.#context;
+  async #show(ack) {
+    const { navigation, notices, people } = this.#context;
     if (ack.command?.startsWith("room.") && ack.command !== "room.list") navigation.toThisRoom();
+    // What is answered is the beginning of a long list by name, not who is here.
+    if (ack.command === "user.list" && (ack.next ?? null) !== null) await people.refresh();
     const notice = noticeFor(ack, this.#context);
     if (notice !== null) notices.add("answer", notice.text, notice);
   }
