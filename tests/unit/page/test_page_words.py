@@ -13,7 +13,9 @@ from rooms.page_words import page_words
 SCRIPTS = Path(__file__).parents[3] / "static/js"
 ELEMENTS = [*SCRIPTS.glob("elements/*.js"), *SCRIPTS.glob("page/*.js")]
 # Those whose key is put together from a value: a close's or an end's reason, a refusal's code, a message's state.
-COMPOSED = re.compile(r"closed_|refused_|waits_(too_many_connections|left|session_ended|banned)|sending|waiting|stale")
+COMPOSED = re.compile(
+    r"closed_|refused_|waits_(too_many_connections|left|session_ended|banned)|sending|waiting|stale"
+)
 
 
 def test_each_word_that_a_script_asks_for_is_there() -> None:
