@@ -64,8 +64,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return user
 
     def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
-        """Tidy up the person's list, in which the new session stands by then. Any: passed through."""
+        """Go on in the person's language, and tidy up the list of sessions, in which the new one stands by then.
+
+        Any: passed through.
+        """
         answer: HttpResponse = super().post_login(request, user, **options)
+        _speak_their_language(answer, user)
         forget_ended_sessions(user)
         end_oldest_sessions(user)
         return answer
@@ -91,3 +95,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return JsonResponse({"status": 400, "errors": [detail]}, status=400)
         self.add_message(request, 40, message=str(error.message))
         return redirect("account_signup")
+
+
+def _speak_their_language(answer: HttpResponse, user: User) -> None:
+    """Let this browser show the pages as the person has chosen on another one."""
+    language = Profile.objects.filter(user=user).values_list("language", flat=True).first()
+    if language in dict(settings.LANGUAGES):
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            path=settings.LANGUAGE_COOKIE_PATH,
+            domain=settings.LANGUAGE_COOKIE_DOMAIN,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite="Lax",
+        )

@@ -6,6 +6,7 @@ from typing import cast
 
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import (
@@ -18,7 +19,7 @@ from django.http import (
 )
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language, gettext as _
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
@@ -56,7 +57,7 @@ def session(request: HttpRequest) -> HttpResponse:
 def choose_language(request: HttpRequest) -> HttpResponseBase:
     """Keep the language in a cookie, and in the profile of who has one."""
     code = request.POST.get("language", "")
-    if request.user.is_authenticated and check_for_language(code):
+    if request.user.is_authenticated and code in dict(settings.LANGUAGES):
         Profile.objects.filter(user=request.user).update(language=code)
     return set_language(request)
 
