@@ -27,12 +27,14 @@ _ROOM_MARKS = frozenset("-_.,:;!?¡¿'’\"“”«»()[]&+*/=#%@№·–—…$
 _PERSON_MARKS = frozenset("-.'’ʼ·,")
 _LOGIN_MARKS = frozenset("_.-")
 
-# Logins that would speak for the house. In the sign-up form only: `createsuperuser` may make an "admin".
+# Logins that would speak for the house. Whoever signs up has none of them: administrators may make an "admin".
 RESERVED_LOGINS = (
     "abuse admin administrator all anonymous api bot channel chat deleted everybody everyone false general guest help "
     "here host info me mod moderator moderators nobody none null official operator owner private room root security "
     "server staff superuser support sysadmin system team true undefined unknown user webmaster"
 ).split()  # fmt: skip
+# What is left as the login of an erased account begins so; whoever had it would stand in the way of erasing.
+ERASED_LOGIN = "deleted-"
 
 
 class NameRefused(ValueError):
@@ -56,7 +58,7 @@ def name_key(text: str) -> str:
     return skeleton(skeleton(" ".join(folded.split())).casefold())
 
 
-def check_login(text: str) -> str:
+def check_login(text: str, *, may_be_reserved: bool = False) -> str:
     """Return the login as it is kept (NFKC, trimmed), or raise `NameRefused`. It may still be taken."""
     login = unicodedata.normalize("NFKC", text).strip()
     _check_length(login, LOGIN_LENGTHS)
@@ -71,7 +73,9 @@ def check_login(text: str) -> str:
         raise NameRefused("mixed_script", _("Use letters of one alphabet only."))
     if _has_mark_that_stands_alone(login):
         raise NameRefused("marks", _("This contains accents without a letter, or too many on one."))
-    if name_key(login) in {name_key(reserved) for reserved in RESERVED_LOGINS}:
+    key = name_key(login)
+    is_reserved = not may_be_reserved and key in {name_key(reserved) for reserved in RESERVED_LOGINS}
+    if is_reserved or key.startswith(name_key(ERASED_LOGIN)):
         raise NameRefused("reserved", _("This name is reserved. Please choose another one."))
     return login
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from string import ascii_lowercase
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -16,9 +17,11 @@ from django.db.models import Exists, OuterRef, Value
 from django.db.models.functions import Replace
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
 
 from .models import Profile, User
+from .names import ERASED_LOGIN
 from .sessions import LONGEST_LIST
 
 
@@ -50,7 +53,7 @@ def erase_user(user: User) -> None:
     Profile.objects.filter(user=user).delete()
     user.groups.clear()
     user.user_permissions.clear()
-    user.username = f"deleted-{user.pk}"
+    user.username = _emptied_login(user)
     user.first_name = user.last_name = user.email = ""
     user.is_active = user.is_staff = user.is_superuser = False
     user.last_login = None
@@ -104,6 +107,14 @@ def delete_sessions(keys: Collection[str]) -> None:
 def session_keys_of(user: User) -> list[str]:
     """List the person's sessions: every log-in notes its own, and `session_store` keeps the note right."""
     return list(UserSession.objects.filter(user=user).values_list("session_key", flat=True))
+
+
+def _emptied_login(user: User) -> str:
+    """Return what is left as a login: one by the number, and another where somebody has had that one all along."""
+    login = f"{ERASED_LOGIN}{user.pk}"
+    while User.objects.named(login).exclude(pk=user.pk).exists():
+        login = f"{ERASED_LOGIN}{user.pk}-{get_random_string(8, ascii_lowercase)}"
+    return login
 
 
 def _rename_in_log_of_actions(user: User, login: str) -> None:
