@@ -53,7 +53,7 @@ class LogAdmin(ReadOnly):
             "older_url": leaf and leaf.older and _turn(request, before=leaf.older),
             "newer_url": leaf and leaf.newer and _turn(request, after=leaf.newer),
             "newest_url": _turn(request) if any(name in request.GET for name in _DIRECTIONS) else None,
-            "is_private": request.GET.get("kind") == "private",
+            "is_private": form.is_valid() and _is_private(form),
         }
         return TemplateResponse(request, "admin/rooms/message/log.html", context)
 
@@ -73,13 +73,17 @@ def _turn(request: HttpRequest, **place: int) -> str:
     return f"?{urlencode({**kept, **place})}"
 
 
+def _is_private(form: LogForm) -> bool:
+    """Whether private messages are shown: asked for by somebody who may read them."""
+    return bool(form.cleaned_data.get("kind") == "private")
+
+
 def _write_down(request: HttpRequest, form: LogForm) -> None:
     """Put into Django's log of actions who reads what: one line for a leaf, before it is shown."""
-    is_private = form.cleaned_data.get("kind") == "private"
     LogEntry.objects.create(
         user_id=request.user.pk or 0,  # staff, who have one
         content_type=ContentType.objects.get_for_model(Message),
-        object_repr=IN_PRIVATE if is_private else IN_ROOMS,
+        object_repr=IN_PRIVATE if _is_private(form) else IN_ROOMS,
         action_flag=READING,
         change_message=form.asked(),
     )

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from rooms.services.log_leaves import LogQuestion
 
 _NUMBER = re.compile(r"#([0-9]{1,18})")
 _NAMESAKES = 50
+_A_DAY = timedelta(days=1)
 LABELS = {"words": _("Text"), "author": _("Person"), "room": _("Room"), "day": _("Day")}
 
 
@@ -82,24 +83,26 @@ class LogForm(forms.Form):
         return found
 
     def clean_day(self) -> date | None:
-        """Refuse the last day that there is: it has no end."""
+        """Refuse a day that begins or ends beyond the calendar, which depends on where the reader is."""
         day: date | None = self.cleaned_data["day"]
-        if day == date.max:
-            raise ValidationError(self.fields["day"].error_messages["invalid"])
+        try:
+            for edge in (day, day + _A_DAY) if day else ():
+                _midnight(edge).astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError(self.fields["day"].error_messages["invalid"]) from error
         return day
 
     def question(self) -> LogQuestion:
         """Return what has been asked; the form must be valid."""
         asked = self.cleaned_data
         day, author = asked["day"], asked["author"]
-        since = timezone.make_aware(datetime.combine(day, time())) if day else None
         is_private = asked.get("kind") == "private"
         return LogQuestion(
             private=is_private,
             room_ids=None if is_private else asked["room"],
             author_id=author.pk if author else None,
-            since=since,
-            until=since + timedelta(days=1) if since else None,
+            since=_midnight(day) if day else None,
+            until=_midnight(day + _A_DAY) if day else None,
             words=asked["words"],
         )
 
@@ -109,3 +112,8 @@ class LogForm(forms.Form):
         if author := self.cleaned_data["author"]:
             asked["author"] = author.username  # as it is written, so that it is found when they are erased
         return json.dumps(asked, ensure_ascii=False) if asked else ""
+
+
+def _midnight(day: date) -> datetime:
+    """Return when a day begins where the reader is; not each has 24 hours."""
+    return timezone.make_aware(datetime.combine(day, time()))

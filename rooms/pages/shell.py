@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.models import User
 from chatproject.release import current_release
+from chatproject.zones import zone_of
 from rooms.page_words import page_commands, page_words
 from rooms.protocol import limits
 from rooms.protocol.events import Wire
@@ -23,7 +24,6 @@ from .logs import Printed, read_conversation, read_inbox, read_room
 from .places import Place
 from .rows import Eyes, Row, grouped, message_rows, with_private, without_peer
 from .seed import seed_of_conversation, seed_of_room
-from .zones import zone_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The log in the administration: found, read leaf by leaf, never changed; and who reads it is written down."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -51,6 +51,27 @@ def test_private_messages_need_a_right_of_their_own(helper, talk):
     assert "a secret" not in text_of(staff, LOG, kind="private")
     assert "private" not in done()[-1]
     assert 'name="kind"' not in text_of(staff, LOG)
+
+
+def test_without_that_right_rooms_are_not_drawn_as_if_they_were_private(helper, talk):
+    page = text_of(helper("view_message"), LOG, kind="private")
+
+    assert "the kettle is on" in page
+    assert "log__place" in page
+
+
+def test_a_day_is_that_of_the_readers_zone(boss, talk, ana):
+    late = datetime(2026, 3, 3, 23, 30, tzinfo=UTC)
+    Message.objects.filter(text="the kettle is on").update(sent_at=late)
+    asked = {"room": "General", "day": "2026-03-04"}
+
+    assert "the kettle is on" not in text_of(boss, LOG, **asked)
+    boss.cookies["zone"] = "Europe/Madrid"
+    page = text_of(boss, LOG, **asked)
+
+    assert "the kettle is on" in page
+    assert "03/04/2026" in page
+    assert "Times are those of Europe/Madrid." in page
 
 
 def test_who_has_that_right_reads_them(helper, talk):
