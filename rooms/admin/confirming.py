@@ -22,14 +22,16 @@ def ask(
     consequence: str,
     button: str,
     chosen: Sequence[Model],
+    carried: Sequence[tuple[str, str]] = (),
 ) -> TemplateResponse:
-    """Show what is about to happen, and to whom, with a button that does it."""
+    """Show what is about to happen, and to whom, with a button that does it; `carried` are fields it sends along."""
     context = {
         **model_admin.admin_site.each_context(request),
         "title": title,
         "consequence": consequence,
         "button": button,
         "chosen": chosen,
+        "carried": carried,
         "action": request.POST["action"],
         "checkbox_name": ACTION_CHECKBOX_NAME,
         "opts": model_admin.opts,

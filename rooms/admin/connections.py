@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
 from accounts.admin import is_within_reach
+from accounts.models import User
 from rooms.models import LiveConnection
 from rooms.services.moderation import disconnect_session
 
@@ -15,6 +16,9 @@ from .confirming import ask, is_confirmed
 from .links import link_to, moment
 from .readonly import ReadOnly
 from .wording import ENDED_A_SESSION
+
+_SESSION = "session"
+_DIGITS = 18
 
 
 @admin.register(LiveConnection)
@@ -60,31 +64,43 @@ class LiveConnectionAdmin(ReadOnly):
     @admin.action(description=_("End the sessions of the selected connections"), permissions=["disconnect"])
     def disconnect(self, request: HttpRequest, connections: QuerySet[LiveConnection]) -> HttpResponse | None:
         """End their sessions, after a question; a superuser's only by a superuser."""
-        chosen = [row for row in connections if is_within_reach(request.user, row.user)]
-        if len(chosen) < len(connections):
+        sessions = {row.session_hash: row.user for row in connections}
+        if is_confirmed(request):
+            sessions |= _carried(request)
+        held = {hashed: user for hashed, user in sessions.items() if is_within_reach(request.user, user)}
+        if len(held) < len(sessions):
             text = gettext("You may not disconnect a superuser.")
             self.message_user(request, text, messages.WARNING)
-        if not chosen:
+        if not held:
             return None
         if not is_confirmed(request):
             return ask(
                 self,
                 request,
-                title=ngettext("End this session?", "End these sessions?", len(chosen)),
+                title=ngettext("End this session?", "End these sessions?", len(held)),
                 consequence=gettext(
                     "All connections of these sessions close, and the page goes to the log-in. "
                     "Rooms that live as long as their creator is here close with them."
                 ),
                 button=gettext("End"),
-                chosen=chosen,
+                chosen=[row for row in connections if row.session_hash in held],
+                carried=[(_SESSION, f"{user.pk}:{hashed}") for hashed, user in held.items()],
             )
-        by_session = {row.session_hash: row.user for row in chosen}
-        closed = sum(self._end(request, hashed, by_session[hashed]) for hashed in by_session)
-        text = ngettext("%(count)d connection closed.", "%(count)d connections closed.", closed)
-        self.message_user(request, text % {"count": closed}, messages.SUCCESS)
+        for hashed, person in held.items():
+            disconnect_session(person, hashed)
+            self.log_change(request, person, ENDED_A_SESSION)
+        text = ngettext("%(count)d session ended.", "%(count)d sessions ended.", len(held))
+        self.message_user(request, text % {"count": len(held)}, messages.SUCCESS)
         return None
 
-    def _end(self, request: HttpRequest, hashed: str, person: Any) -> int:
-        told = disconnect_session(person, hashed)
-        self.log_change(request, person, ENDED_A_SESSION)
-        return told
+
+def _carried(request: HttpRequest) -> dict[str, User]:
+    """Return the sessions of which the question was: by now their connections may be other ones."""
+    asked = [value.partition(":") for value in request.POST.getlist(_SESSION)]
+    numbers = {number for number, _colon, _hashed in asked if number.isascii() and number.isdecimal()}
+    people = User.objects.in_bulk([int(number) for number in numbers if len(number) <= _DIGITS])
+    return {
+        hashed: people[int(number)]
+        for number, _colon, hashed in asked
+        if number in numbers and int(number) in people
+    }

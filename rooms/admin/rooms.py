@@ -120,11 +120,14 @@ class RoomAdmin(ReadOnly):
                 button=gettext("Close"),
                 chosen=chosen,
             )
-        closed = [room for room in chosen if close_room(room.pk, reason="moderated")]
-        for room in closed:
-            self.log_change(request, room, CLOSED_A_ROOM)
-        text = ngettext("%(count)d room closed.", "%(count)d rooms closed.", len(closed))
-        self.message_user(request, text % {"count": len(closed)}, messages.SUCCESS)
+        closed = 0
+        for room in chosen:
+            # Each is noted at once: what comes between may end this.
+            if close_room(room.pk, reason="moderated"):
+                self.log_change(request, room, CLOSED_A_ROOM)
+                closed += 1
+        text = ngettext("%(count)d room closed.", "%(count)d rooms closed.", closed)
+        self.message_user(request, text % {"count": closed}, messages.SUCCESS)
         return None
 
     def _about(self, request: HttpRequest, room: Room) -> dict[str, Any]:

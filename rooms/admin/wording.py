@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib.admin.models import LogEntry
 from django.utils.translation import gettext, gettext_noop
 
+from accounts.admin import CLOSED_AN_ACCOUNT, OPENED_AN_ACCOUNT
+
 from .log_form import LABELS
 
 READING = 4  # beside Django's 1 to 3: added, changed, deleted
@@ -14,7 +16,7 @@ ENDED_A_SESSION = gettext_noop("Ended a session.")
 ENDED_ALL_SESSIONS = gettext_noop("Ended all sessions.")
 IN_ROOMS = gettext_noop("messages in rooms")
 IN_PRIVATE = gettext_noop("private messages")
-_OURS = {CLOSED_A_ROOM, ENDED_A_SESSION, ENDED_ALL_SESSIONS}
+_OURS = {CLOSED_A_ROOM, ENDED_A_SESSION, ENDED_ALL_SESSIONS, CLOSED_AN_ACCOUNT, OPENED_AN_ACCOUNT}
 
 
 def subject_of(entry: LogEntry) -> str:

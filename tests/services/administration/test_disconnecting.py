@@ -53,6 +53,48 @@ def test_the_session_of_one_connection_ends_and_no_other(boss, world: World, log
     assert done() == ["boss: ana: Ended a session."]
 
 
+def test_a_session_ends_though_its_person_has_loaded_the_page_anew_meanwhile(boss, world: World, log_in, ana):
+    phone, here = logged_in(world, log_in, ana)
+    hashed = session_hash(phone.session.session_key)
+    question = act(boss, CONNECTIONS, "disconnect", here, confirmed=False)
+    LiveConnection.objects.filter(pk=here).delete()
+    again = world.connect(ana, session_hash=hashed)
+    carried = f"{ana.pk}:{hashed}"
+    assert f'name="session" value="{carried}"' in question
+
+    answer = boss.post(
+        CONNECTIONS,
+        {"action": "disconnect", "_selected_action": [here], "session": [carried], "confirmed": "yes"},
+        follow=True,
+    )
+
+    assert "1 session ended." in answer.content.decode()
+    assert close_code(again) == 4401
+    assert done() == ["boss: ana: Ended a session."]
+
+
+def test_a_session_that_is_named_by_hand_ends_no_superusers(helper, world: World, log_in, ana):
+    root = User.objects.create_superuser("root", password=PASSWORD)
+    browser, there = logged_in(world, log_in, root)
+    _ana, here = logged_in(world, log_in, ana)
+    staff = helper("view_liveconnection", "disconnect_people")
+    forged = [
+        f"{root.pk}:{session_hash(browser.session.session_key)}",
+        "x:y",
+        f"{10**30}:z",
+        ":",
+        "nothing",
+    ]
+
+    staff.post(
+        CONNECTIONS,
+        {"action": "disconnect", "_selected_action": [here], "session": forged, "confirmed": "yes"},
+    )
+
+    assert close_code(there) is None
+    assert close_code(here) == 4401
+
+
 def test_a_superuser_is_disconnected_by_superusers_only(helper, world: World, log_in):
     root = User.objects.create_superuser("root", password=PASSWORD)
     _browser, here = logged_in(world, log_in, root)

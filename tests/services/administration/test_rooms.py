@@ -1,11 +1,12 @@
 """Rooms in the administration: with who is and was there, closed on purpose, and never the default one."""
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
 from rooms.delivery.groups import LOBBY
 from rooms.models import LiveConnection, Message, Room
+from rooms.services.rooms import close_room
 from tests.services.administration.pages import CONNECTIONS, ROOMS, act, done, text_of
 from tests.services.world import World
 
@@ -37,6 +38,22 @@ def test_rooms_are_found_by_name_and_by_whether_they_are_open(boss, world: World
     assert "Milk" not in text_of(boss, ROOMS, state="open")
     assert "Tea" not in text_of(boss, ROOMS, state="closed")
     assert f"#{tea}" in text_of(boss, ROOMS, kind__exact="temporary")
+
+
+def test_what_has_been_closed_is_noted_though_the_next_room_cannot_be(boss, world: World, ana, monkeypatch):
+    tea, milk = world.room(ana, "Tea"), world.room(world.person("ben"), "Milk")
+
+    def close(room_id: int, *, reason: str) -> bool:
+        if room_id == tea:
+            raise DatabaseError
+        return close_room(room_id, reason=reason)
+
+    monkeypatch.setattr("rooms.admin.rooms.close_room", close)
+    with pytest.raises(DatabaseError):
+        act(boss, ROOMS, "close_rooms", milk, tea)
+
+    assert Room.objects.get(pk=milk).closed_at is not None
+    assert done() == ["boss: Milk: Closed the room."]
 
 
 def test_a_room_is_closed_only_after_a_question(boss, world: World, ana, hints):
