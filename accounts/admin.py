@@ -8,16 +8,19 @@ from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, Group
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _, gettext_noop, ngettext, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy as _, gettext_noop, ngettext, pgettext_lazy
 
-from .admin_forms import NewPasswordForm, NewPersonForm
+from .admin_forms import NewPasswordForm, NewPersonForm, PersonForm
+from .few_at_once import FewAtOnce
 from .models import Profile, User
 from .rights import PERMISSIONS, RightsField, may_do_more
 from .services import erase_user
@@ -28,6 +31,9 @@ STATES = {
     "closed": pgettext_lazy("an account", "closed"),
     "erased": pgettext_lazy("an account", "erased"),
 }
+# As the log of actions keeps it, in no language.
+CLOSED_AN_ACCOUNT = gettext_noop("Closed the account.")
+OPENED_AN_ACCOUNT = gettext_noop("Opened the account again.")
 
 
 def is_within_reach(administrator: AbstractBaseUser | AnonymousUser, person: User | None) -> bool:
@@ -102,7 +108,7 @@ class RightsAdmin(GroupAdmin):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
+class PersonAdmin(FewAtOnce, UserAdmin):  # type: ignore[type-arg]
     """What is deleted here is erased: the row stays as the author of what the log keeps."""
 
     inlines = (ProfileInline,)
@@ -119,6 +125,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     list_filter: ClassVar[tuple[Any, ...]] = (AccountFilter, "is_staff")
     list_select_related = ("profile",)
     list_per_page = 50
+    form = PersonForm
     add_form = NewPersonForm
     change_password_form = NewPasswordForm
     filter_horizontal = ()
@@ -195,6 +202,9 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         return super().has_change_permission(request, obj) and may_hold(request.user, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody erases themselves here: the last administrator would be gone for good."""
+        if obj is not None and obj.pk == request.user.pk:
+            return False
         return super().has_delete_permission(request, obj) and may_hold(request.user, obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
@@ -204,19 +214,54 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         counts = {str(self.opts.verbose_name_plural): len(people)}
         return [str(person) for person in people], counts, refused, []
 
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
+        """What follows from it, too: where letters go, and what was done in words. Any: Django's own loose types."""
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            if not change:
+                return
+            if "email" in form.changed_data:
+                _replace_address(obj)
+            if "is_active" in form.changed_data:
+                self._log_state(request, obj)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> list[LogEntry]:
+        """Each is noted where it is done, by `_erase`: Django would note all of them before. Any: a list, too."""
+        return []
+
     def delete_model(self, request: HttpRequest, obj: User) -> None:
-        erase_user(obj)
+        self._erase(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for person in queryset:
+            self._erase(request, person)
+
+    def _erase(self, request: HttpRequest, person: User) -> None:
+        with transaction.atomic():
+            super().log_deletions(request, [person])  # type: ignore[arg-type]  # it is iterated
             erase_user(person)
 
     def _set_active(self, request: HttpRequest, people: QuerySet[User], *, is_active: bool) -> None:
-        held = [person for person in people if may_hold(request.user, person)]
+        other = [person for person in people if person.is_active is not is_active]
+        held = [person for person in other if may_hold(request.user, person)]
         for person in held:
             person.is_active = is_active
-            person.save(update_fields=["is_active"])
-            self.log_change(request, person, [{"changed": {"fields": [gettext_noop("active")]}}])
+            with transaction.atomic():
+                person.save(update_fields=["is_active"])
+                self._log_state(request, person)
+        if len(held) < len(other):
+            text = gettext("You may not change the account of somebody who may do more than you.")
+            self.message_user(request, text, messages.WARNING)
         count = len(held)
         text = ngettext("%(count)d account changed.", "%(count)d accounts changed.", count) % {"count": count}
-        self.message_user(request, text, messages.SUCCESS)
+        self.message_user(request, text, messages.SUCCESS if held else messages.INFO)
+
+    def _log_state(self, request: HttpRequest, person: User) -> None:
+        self.log_change(request, person, OPENED_AN_ACCOUNT if person.is_active else CLOSED_AN_ACCOUNT)
+
+
+def _replace_address(person: User) -> None:
+    """Let no letter go to the old address any more: it may be why an administrator was asked for help."""
+    EmailAddress.objects.filter(user=person).delete()
+    if person.email:
+        EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=False)
