@@ -36,6 +36,11 @@ export class Place {
     return this.#moves > 0;
   }
 
+  /** Is one surely where one wants to be? */
+  get isReached() {
+    return this.destination !== null && this.isIn(this.destination);
+  }
+
   /** @param {number} id */
   isIn(id) {
     return this.#room?.id === id && !this.isMoving;

@@ -87,7 +87,10 @@ export class RoomWatch extends EventTarget {
     this.#isRecounting = true;
     this.#timers.after(DOUBT_MS * (1 + this.#random()), () => {
       this.#isRecounting = false;
-      if (this.#place.occupants.isDoubtful) this.#recount();
+      if (!this.#place.occupants.isDoubtful) return;
+      // To ask is to enter: who is on the way elsewhere would be taken back.
+      if (this.#place.isReached) this.#recount();
+      else this.#recountLater();
     });
   }
 
