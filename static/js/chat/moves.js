@@ -69,8 +69,9 @@ export class Moves {
     this.#place.beginMove();
     return new Promise((resolve) => {
       this.#connection.request(command, (answer) => {
+        this.#place.endMove();
         this.#answered(command, answer, events);
-        this.#end();
+        this.#settle();
         resolve(answer);
       });
     });
@@ -99,12 +100,12 @@ export class Moves {
     this.#timers.after(AGAIN_MS * this.#random(), () => {
       const room = this.#place.destination;
       if (room !== null && this.#connection.isOpen) this.enter(room);
-      this.#end();
+      this.#place.endMove();
+      this.#settle();
     });
   }
 
-  #end() {
-    this.#place.endMove();
+  #settle() {
     if (!this.#place.isMoving) this.#ended();
   }
 }

@@ -53,9 +53,9 @@ export class Place {
     this.#wanted = id;
   }
 
-  /** The server has said no, or yes: the wish is over. */
+  /** The server has said no, or yes. A wish that a command still under way may fulfil is a newer one, and stays. */
   stopWanting() {
-    this.#wanted = null;
+    if (!this.isMoving) this.#wanted = null;
   }
 
   beginMove() {
@@ -72,7 +72,7 @@ export class Place {
    */
   arrive(room, occupants) {
     this.#room = room;
-    this.#wanted = null;
+    this.stopWanting();
     this.occupants.replace(occupants, room.occupants);
   }
 
