@@ -139,6 +139,19 @@ test("a rate limit is waited out", async () => {
   assert.deepEqual(desk.texts, ["one", "one"]);
 });
 
+test("what waited goes out also where the clock runs a little behind the timer", async () => {
+  const desk = new Desk();
+  desk.outbox.add(LOBBY, "one", NOW);
+  desk.refuse("rate_limited", 4);
+
+  const { timers } = desk;
+  const exact = timers.now.bind(timers);
+  timers.now = () => exact() - 0.1;
+  await timers.advance(4000);
+
+  assert.deepEqual(desk.texts, ["one", "one"]);
+});
+
 test("a final no is shown with its reason, its text is kept, and the next one goes", () => {
   const desk = new Desk();
   desk.outbox.add(LOBBY, "one", NOW);

@@ -264,7 +264,13 @@ export class Outbox extends EventTarget {
   #pause(delay) {
     this.#pausedUntil = this.#timers.now() + delay;
     this.#timers.cancel(this.#pauseTimer);
-    this.#pauseTimer = this.#timers.after(delay, () => this.drain());
+    this.#pauseTimer = this.#timers.after(delay, () => this.#goOn());
+  }
+
+  /** The clock may say that it is a little too early: nothing else would wake up what waits. */
+  #goOn() {
+    this.#pausedUntil = 0;
+    this.drain();
   }
 
   /** @param {string} clientId */
