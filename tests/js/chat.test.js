@@ -79,6 +79,32 @@ test("what waits outlives the page", async () => {
   assert.deepEqual(house.texts("room:1"), ["written in a tunnel"]);
 });
 
+test("what a closed tab has left is sent by the tab that stays", async () => {
+  const house = new House();
+  await house.enter("ana");
+  const closed = house.chat("ana");
+  house.network.isDown = true;
+  house.wire("ana").cut();
+  closed.post("written in the other tab", LOBBY);
+
+  house.network.isDown = false;
+  await house.timers.advance(10_000);
+
+  assert.deepEqual(house.texts("room:1"), ["written in the other tab"]);
+});
+
+test("what a closed tab has left is sent when another one is looked at", async () => {
+  const house = new House();
+  const ana = await house.enter("ana");
+  house.chat("ana").post("written in the other tab", LOBBY);
+
+  ana.wake();
+  await house.timers.advance(100);
+
+  assert.deepEqual(house.texts("room:1"), ["written in the other tab"]);
+  assert.deepEqual(ana.outbox.items, []);
+});
+
 test("an answer that is lost makes no second message", async () => {
   const house = new House();
   const ana = await house.enter("ana");

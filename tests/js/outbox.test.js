@@ -21,13 +21,16 @@ class Desk {
   sent = [];
   isOpen = true;
   here = 1;
+  /** What the device's clock says. */
+  wall = NOW;
 
-  constructor(storage = new MemoryStorage()) {
+  constructor(storage = new MemoryStorage(), seed = 3) {
     this.storage = storage;
-    const { fill } = new Seeded(3);
+    const { fill } = new Seeded(seed);
     this.outbox = new Outbox({
       store: new KeyValueOutboxStore(storage, "ana"),
       timers: this.timers,
+      wall: () => this.wall,
       random: () => 1,
       newId: () => newClientId(fill),
       mayGo: ({ target, isUnsure }) =>
@@ -219,7 +222,7 @@ test("a new page takes up what an old one left, in the order written", () => {
   for (const text of ["one", "two", "three"]) old.outbox.add(LOBBY, text, NOW);
 
   const desk = new Desk(storage);
-  desk.outbox.load(NOW);
+  desk.outbox.load();
   desk.outbox.drain();
   desk.answer(DONE);
   desk.answer(DONE);
@@ -227,12 +230,43 @@ test("a new page takes up what an old one left, in the order written", () => {
   assert.deepEqual(desk.texts, ["one", "two", "three"]);
 });
 
+test("what another page has left goes out in its turn, one at a time", () => {
+  const storage = new MemoryStorage();
+  const other = new Desk(storage, 4);
+  other.isOpen = false;
+  const desk = new Desk(storage);
+  for (const text of ["first", "second"]) other.outbox.add(LOBBY, text, NOW);
+  desk.outbox.add(LOBBY, "mine", NOW + 5);
+  desk.outbox.add(LOBBY, "mine too", NOW + 6);
+
+  desk.outbox.load();
+  desk.outbox.drain();
+  assert.deepEqual(desk.texts, ["mine"]);
+
+  for (let count = 0; count < 4; count += 1) desk.answer(DONE);
+  assert.deepEqual(desk.texts, ["mine", "first", "second", "mine too"]);
+});
+
+test("what is held already is not taken up anew", () => {
+  const desk = new Desk();
+  desk.outbox.add(LOBBY, "one", NOW);
+  desk.refuse("forbidden");
+
+  desk.outbox.load();
+
+  assert.deepEqual(
+    desk.outbox.items.map(({ text, state, reason }) => [text, state, reason]),
+    [["one", "refused", "no: forbidden"]],
+  );
+});
+
 test("words of yesterday wait for a person to say that they shall go", () => {
   const storage = new MemoryStorage();
   const { clientId } = new Desk(storage).outbox.add(LOBBY, "old", NOW);
 
   const desk = new Desk(storage);
-  desk.outbox.load(NOW + DAY + 1);
+  desk.wall = NOW + DAY + 1;
+  desk.outbox.load();
   desk.outbox.drain();
   assert.deepEqual(desk.states, ["stale"]);
   assert.deepEqual(desk.texts, []);
@@ -269,7 +303,7 @@ test("a storage that is full, forbidden or holds rubbish costs nothing", () => {
   storage.setItem("chat/outbox/ana/1", "{");
   storage.setItem("chat/outbox/ana/2", '{"clientId":"2"}');
   const desk = new Desk(storage);
-  desk.outbox.load(NOW);
+  desk.outbox.load();
   assert.deepEqual(desk.outbox.items, []);
 
   storage.setItem = () => {

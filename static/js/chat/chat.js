@@ -126,14 +126,16 @@ export class Chat extends EventTarget {
   // actions
 
   start() {
-    this.outbox.load(this.#world.wall());
+    this.outbox.load();
     for (const entry of this.log?.entries ?? []) this.#posting.settle(entry);
     for (const entry of this.streams.inbox.entries) this.#posting.settle(entry);
     this.connection.start();
   }
 
-  /** The page was shown, or the network came back: see at once whether the connection lives. */
+  /** The page was shown, as when another was closed, or the network came back: see at once whether the connection lives. */
   wake() {
+    this.outbox.load();
+    this.outbox.drain();
     this.connection.wake();
   }
 
@@ -234,6 +236,7 @@ export class Chat extends EventTarget {
     }
     this.clock.hear(welcome.server_time);
     this.#clockSync.restart();
+    this.outbox.load();
     this.#arrivals.opened(welcome);
   }
 

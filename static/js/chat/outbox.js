@@ -45,6 +45,7 @@ export class Outbox extends EventTarget {
   #timers;
   #transmit;
   #mayGo;
+  #wall;
   #newId;
   #backoff;
   /** In the order written. @type {Map<string, Item>} */
@@ -62,15 +63,17 @@ export class Outbox extends EventTarget {
    * @param {object} options
    * @param {OutboxStore} options.store
    * @param {Timers} options.timers
+   * @param {() => number} options.wall  milliseconds since 1970, as the device has it
    * @param {() => number} options.random
    * @param {() => string} options.newId
    * @param {(item: Item) => boolean} options.mayGo  is this the time and the place for it?
    * @param {(item: Item, answered: (answer: Answer) => void) => void} options.transmit
    */
-  constructor({ store, timers, random, newId, mayGo, transmit }) {
+  constructor({ store, timers, wall, random, newId, mayGo, transmit }) {
     super();
     this.#store = store;
     this.#timers = timers;
+    this.#wall = wall;
     this.#newId = newId;
     this.#mayGo = mayGo;
     this.#transmit = transmit;
@@ -96,18 +99,13 @@ export class Outbox extends EventTarget {
 
   // actions
 
-  /**
-   * Take up what an earlier page left. Whether that was sent is not known.
-   * @param {number} wallNow  milliseconds since 1970
-   */
-  load(wallNow) {
-    const items = this.#store.load().filter(isItem);
-    for (const item of items.sort((a, b) => a.writtenAt - b.writtenAt)) {
-      const isStale = item.state !== "refused" && wallNow - item.writtenAt > STALE_MS;
-      const state = item.state === "refused" ? "refused" : isStale ? "stale" : "waiting";
-      this.#items.set(item.clientId, { ...item, state, isUnsure: true, seq: null });
-      this.#lastWrittenAt = item.writtenAt;
-    }
+  /** Take up what other pages have left. Whether it was sent is not known: one of them may be at it still. */
+  load() {
+    const left = this.#store.load().filter((item) => isItem(item) && !this.#items.has(item.clientId));
+    if (left.length === 0) return;
+    const all = [...this.items, ...left.map((item) => this.#takenUp(item))].sort((a, b) => a.writtenAt - b.writtenAt);
+    this.#items = new Map(all.map((item) => [item.clientId, item]));
+    this.#lastWrittenAt = Math.max(this.#lastWrittenAt, ...all.map(({ writtenAt }) => writtenAt));
     this.#changed();
   }
 
@@ -143,12 +141,10 @@ export class Outbox extends EventTarget {
   /** Send what may go: to call when the connection opens, and when the place has changed. */
   drain() {
     if (this.#timers.now() < this.#pausedUntil) return;
-    const busy = new Set();
+    const busy = new Set(this.items.filter(({ state }) => state === "sending").map(laneOf));
     for (const item of this.items) {
       const lane = laneOf(item);
-      if (busy.has(lane)) continue;
-      if (item.state === "sending") busy.add(lane);
-      if (item.state !== "waiting") continue;
+      if (item.state !== "waiting" || busy.has(lane)) continue;
       busy.add(lane);
       if (this.#mayGo(item)) this.#send(item);
     }
@@ -245,6 +241,16 @@ export class Outbox extends EventTarget {
   }
 
   // internal
+
+  /**
+   * @param {Item} item  as it was kept
+   * @returns {Item}
+   */
+  #takenUp(item) {
+    const isStale = this.#wall() - item.writtenAt > STALE_MS;
+    const state = item.state === "refused" ? "refused" : isStale ? "stale" : "waiting";
+    return { ...item, state, isUnsure: true, seq: null };
+  }
 
   /** @param {Item} item */
   #send(item) {
