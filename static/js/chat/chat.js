@@ -67,10 +67,9 @@ export class Chat extends EventTarget {
     const arrived = (...arrival) => this.#arrivals.moved(...arrival);
     const ended = () => this.outbox.drain();
     this.#moves = new Moves(world, { connection, place, streams, arrived, ended });
-    const recount = () => this.#recount();
-    this.#roomWatch = new RoomWatch({ ...world, ask: this.#ask, place, recount });
-    const tell = (/** @type {string} */ topic) => this.#tell(topic);
     const enter = (/** @type {number} */ room) => this.enter(room);
+    this.#roomWatch = new RoomWatch({ ...world, ask: this.#ask, place, enter });
+    const tell = (/** @type {string} */ topic) => this.#tell(topic);
     const kept = { place, streams, privateTalk, posting: this.#posting, roomWatch: this.#roomWatch };
     this.#arrivals = new Arrivals(world, { ...kept, login, language, tell, enter });
     if (seed !== null) this.#begin(seed);
@@ -310,10 +309,6 @@ export class Chat extends EventTarget {
     on(this.privateTalk, "changed", () => this.#tell("conversations"));
     on(this.privateTalk, "log", () => this.#tell("log"));
     on(this.outbox, "change", () => this.#tell("outbox"));
-  }
-
-  #recount() {
-    if (this.room !== null && this.connection.isOpen) this.enter(this.room.id);
   }
 
   /** @param {Entry} entry  is it somebody's message that came just now, not one that was missed? */

@@ -18,7 +18,7 @@ export class RoomWatch extends EventTarget {
   rooms = new RoomList();
   #ask;
   #place;
-  #recount;
+  #enter;
   #timers;
   #random;
   #isRecounting = false;
@@ -27,15 +27,15 @@ export class RoomWatch extends EventTarget {
    * @param {object} options
    * @param {(command: Command) => Promise<Answer>} options.ask
    * @param {Place} options.place
-   * @param {() => void} options.recount  asks anew who is here
+   * @param {(room: number) => void} options.enter  which for the room one is in asks anew who is there
    * @param {Timers} options.timers
    * @param {() => number} options.random
    */
-  constructor({ ask, place, recount, timers, random }) {
+  constructor({ ask, place, enter, timers, random }) {
     super();
     this.#ask = ask;
     this.#place = place;
-    this.#recount = recount;
+    this.#enter = enter;
     this.#timers = timers;
     this.#random = random;
   }
@@ -87,9 +87,10 @@ export class RoomWatch extends EventTarget {
     this.#isRecounting = true;
     this.#timers.after(DOUBT_MS * (1 + this.#random()), () => {
       this.#isRecounting = false;
-      if (!this.#place.occupants.isDoubtful) return;
-      // To ask is to enter: who is on the way elsewhere would be taken back.
-      if (this.#place.isReached) this.#recount();
+      const { occupants, isReached, room } = this.#place;
+      if (!occupants.isDoubtful || room === null) return;
+      // Who is on the way elsewhere would be taken back.
+      if (isReached) this.#enter(room.id);
       else this.#recountLater();
     });
   }
