@@ -27,7 +27,7 @@ export class ComposerTelling {
   }
 
   get isCounting() {
-    return this.#timer !== 0;
+    return this.#text.dataset.kind === "countdown" && !this.#text.hidden;
   }
 
   /**
@@ -51,11 +51,10 @@ export class ComposerTelling {
    * @param {() => void} again
    */
   countDown(text, again) {
-    this.#tell("countdown", text, []);
-    this.#timer = window.setTimeout(() => {
-      this.#timer = 0;
-      again();
-    }, SECOND);
+    // It is read out once, not each second.
+    const isHeard = !this.isCounting;
+    this.#tell("countdown", text, [], { isHeard });
+    this.#timer = window.setTimeout(again, SECOND);
   }
 
   clear() {
@@ -66,10 +65,12 @@ export class ComposerTelling {
    * @param {string} kind
    * @param {string} text
    * @param {Choice[]} choices
+   * @param {{ isHeard: boolean }} [how]  whether a screen reader interrupts for it
    */
-  #tell(kind, text, choices) {
+  #tell(kind, text, choices, { isHeard } = { isHeard: true }) {
     clearTimeout(this.#timer);
-    this.#timer = 0;
+    if (isHeard) this.#text.removeAttribute("aria-live");
+    else this.#text.setAttribute("aria-live", "off");
     this.#text.dataset.kind = kind;
     showText(this.#text, text);
     this.#choices.replaceChildren(...choices.map((choice) => this.#button(choice)));
