@@ -275,6 +275,20 @@ test("words of yesterday wait for a person to say that they shall go", () => {
   assert.deepEqual(desk.texts, ["old"]);
 });
 
+test("on a device whose clock is days ahead, words of just now go out by themselves", () => {
+  const storage = new MemoryStorage();
+  const old = new Desk(storage);
+  old.wall = NOW + 2 * DAY;
+  old.outbox.add(LOBBY, "just now", NOW);
+
+  const desk = new Desk(storage);
+  desk.wall = NOW + 2 * DAY + 1000;
+  desk.outbox.load();
+  desk.outbox.drain();
+
+  assert.deepEqual(desk.texts, ["just now"]);
+});
+
 test("what is withdrawn is forgotten, also by the store", () => {
   const desk = new Desk();
   desk.isOpen = false;

@@ -33,6 +33,7 @@ const STALE_MS = 24 * 60 * 60 * SECOND;
  * @property {Target} target
  * @property {string} text
  * @property {number} writtenAt  milliseconds since 1970, by the best clock known when it was written
+ * @property {number} [keptAt]  the same by the device's own clock, which tells its age; older pages did not keep it
  * @property {ItemState} state
  * @property {boolean} isUnsure  it was sent before, and nobody knows what became of it
  * @property {string} code  of the refusal
@@ -125,6 +126,7 @@ export class Outbox extends EventTarget {
       target,
       text,
       writtenAt,
+      keptAt: this.#wall(),
       state: "waiting",
       isUnsure: false,
       code: "",
@@ -247,7 +249,7 @@ export class Outbox extends EventTarget {
    * @returns {Item}
    */
   #takenUp(item) {
-    const isStale = this.#wall() - item.writtenAt > STALE_MS;
+    const isStale = this.#wall() - (item.keptAt ?? item.writtenAt) > STALE_MS;
     const state = item.state === "refused" ? "refused" : isStale ? "stale" : "waiting";
     return { ...item, state, isUnsure: true, seq: null };
   }
