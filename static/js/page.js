@@ -59,7 +59,9 @@ const context = {
 document.addEventListener("chat-context", (event) => /** @type {CustomEvent} */ (event).detail(context));
 for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
 
-navigation.addEventListener("refused", (event) => notices.add("refused", /** @type {CustomEvent} */ (event).detail));
+for (const source of [navigation, chat]) {
+  source.addEventListener("refused", (event) => notices.add("refused", /** @type {CustomEvent} */ (event).detail));
+}
 onWaking(() => chat.wake());
 window.addEventListener("storage", (event) => {
   const clientId = event.newValue === null ? store.clientIdOf(event.key) : null;

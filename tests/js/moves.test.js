@@ -61,3 +61,60 @@ test("a room that takes nobody is wanted no more", async () => {
 
   assert.equal(ana.place.destination, den);
 });
+
+/** What is said of rooms that take nobody. @param {import("../../static/js/chat/chat.js").Chat} chat */
+function refusalsOf(chat) {
+  /** @type {string[]} */
+  const told = [];
+  chat.addEventListener("refused", (event) => told.push(/** @type {CustomEvent} */ (event).detail));
+  return told;
+}
+
+test("who comes to a room that is full is told so", async () => {
+  const house = new House();
+  const den = house.server.open("Den", 1);
+  const ben = await house.enter("ben");
+  await Promise.all([ben.enter(den), house.timers.advance(100)]);
+  const ana = house.chat("ana", { room: den });
+  const told = refusalsOf(ana);
+
+  ana.start();
+  await house.timers.advance(1000);
+
+  assert.equal(ana.room?.name, "Lobby");
+  assert.equal(ana.place.destination, 1);
+  assert.deepEqual(told, ["no: room_full"]);
+});
+
+test("whose seat was taken while the connection was gone is told so", async () => {
+  const house = new House();
+  const den = house.server.open("Den", 1);
+  const [ana, ben] = [await house.enter("ana"), await house.enter("ben")];
+  await Promise.all([ana.enter(den), house.timers.advance(100)]);
+  const told = refusalsOf(ana);
+
+  house.network.isDown = true;
+  house.wire("ana").cut();
+  await house.timers.advance(100);
+  await Promise.all([ben.enter(den), house.timers.advance(100)]);
+  house.network.isDown = false;
+  await house.timers.advance(30_000);
+
+  assert.equal(ana.room?.name, "Lobby");
+  assert.deepEqual(told, ["no: room_full"]);
+});
+
+test("of a room that closed while the connection was gone only its closing is told", async () => {
+  const house = new House();
+  const den = house.server.open("Den");
+  const ana = await house.enter("ana");
+  await Promise.all([ana.enter(den), house.timers.advance(100)]);
+  const told = refusalsOf(ana);
+
+  house.wire("ana").cut();
+  house.server.close(den);
+  await house.timers.advance(30_000);
+
+  assert.equal(ana.room?.name, "Lobby");
+  assert.deepEqual(told, []);
+});

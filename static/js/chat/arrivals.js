@@ -35,8 +35,6 @@ export class Arrivals {
   #history = null;
   /** The room in which the last greeting asked to go on from a position. @type {number | null} */
   #resuming = null;
-  /** The room that the last greeting asked for. @type {number | null} */
-  #greetedFor = null;
   #isUpToDate = false;
   #askedAt = Number.NEGATIVE_INFINITY;
 
@@ -50,7 +48,7 @@ export class Arrivals {
    * @param {RoomWatch} parts.roomWatch
    * @param {string} parts.login  one's own
    * @param {string} parts.language
-   * @param {(topic: string) => void} parts.tell
+   * @param {(topic: string, detail?: string) => void} parts.tell
    * @param {(room: number) => Promise<Answer>} parts.enter
    */
   constructor({ timers }, { place, streams, privateTalk, posting, roomWatch, login, language, tell, enter }) {
@@ -78,7 +76,6 @@ export class Arrivals {
     const held = { place: this.#place, streams: this.#streams, history: this.#history, language: this.#language };
     const hello = greeting(held);
     this.#resuming = hello.resume?.room?.id ?? null;
-    this.#greetedFor = hello.room ?? null;
     return hello;
   }
 
@@ -97,8 +94,9 @@ export class Arrivals {
     this.#streams.inbox.startAt(welcome.inbox.seq);
     const isContinued = welcome.resumed && this.#resuming === welcome.room.id;
     const { destination } = this.#place;
-    const isStillUnderWay = destination !== this.#greetedFor && destination !== welcome.room.id;
-    this.arrived(welcome.room, welcome.occupants, { isContinued, next: isStillUnderWay ? destination : null });
+    // Chosen since the greeting, or asked for by it and not given: the answer to a command says why.
+    const next = destination === welcome.room.id ? null : destination;
+    this.arrived(welcome.room, welcome.occupants, { isContinued, next });
   }
 
   /**
@@ -106,7 +104,7 @@ export class Arrivals {
    * @param {RoomView} room
    * @param {Occupant[]} occupants
    * @param {{ isContinued: boolean, next?: number | null }} [events]  whether they go on from the position held here, or
-   *   start anew somewhere; and the room to which somebody wanted to go since this one was asked for
+   *   start anew somewhere; and the room to which somebody wants to go on
    */
   arrived(room, occupants, { isContinued, next = null } = { isContinued: false }) {
     this.#place.arrive(room, occupants);
@@ -145,7 +143,10 @@ export class Arrivals {
   /** @param {number} room */
   async #goOn(room) {
     const answer = await this.#enter(room);
-    if (answer.outcome === "refused") this.#tell("room");
+    if (answer.outcome !== "refused") return;
+    this.#tell("room");
+    // That a room has closed is told by its log.
+    if (answer.code === "room_full") this.#tell("refused", answer.message);
   }
 
   /**

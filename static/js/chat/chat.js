@@ -3,7 +3,8 @@
  *
  * Emits, for whoever draws it: `status`, `room` (one is in another room), `rooms`, `occupants`, `log` (of the room, the
  * inbox or a conversation), `conversations`, `outbox`, `clock`; `arrived` with each message of somebody else that has
- * just come; `closed-room`; `deposed` when the session belongs to another person by now.
+ * just come; `closed-room`; `refused` with the server's sentence when the room to begin in is full; `deposed` when the
+ * session belongs to another person by now.
  */
 
 /** @import { Answer, Command, DirectPosted, Entry, Frame, Heartbeat, MessagePosted, RoomClosed, Truncated,
@@ -69,7 +70,7 @@ export class Chat extends EventTarget {
     this.#moves = new Moves(world, { connection, place, streams, arrived, ended });
     const enter = (/** @type {number} */ room) => this.enter(room);
     this.#roomWatch = new RoomWatch({ ...world, ask: this.#ask, place, enter });
-    const tell = (/** @type {string} */ topic) => this.#tell(topic);
+    const tell = (/** @type {string} */ topic, /** @type {string} */ detail = "") => this.#tell(topic, detail);
     const kept = { place, streams, privateTalk, posting: this.#posting, roomWatch: this.#roomWatch };
     this.#arrivals = new Arrivals(world, { ...kept, login, language, tell, enter });
     if (seed !== null) this.#begin(seed);

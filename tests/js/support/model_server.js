@@ -75,10 +75,17 @@ export class ModelServer {
     return [...logins].sort().map((login) => ({ login, name: this.people.get(login) }));
   }
 
-  /** @param {string} name */
-  open(name) {
+  /** @param {number} id  @param {string} login */
+  isFullFor(id, login) {
+    const { capacity } = this.rooms.get(id);
+    const here = this.occupants(id);
+    return capacity !== null && here.length >= capacity && !here.some((person) => person.login === login);
+  }
+
+  /** @param {string} name  @param {number | null} capacity */
+  open(name, capacity = null) {
     const id = this.#nextRoom++;
-    this.rooms.set(id, { id, name, kind: "permanent", owner: null, capacity: null });
+    this.rooms.set(id, { id, name, kind: "permanent", owner: null, capacity });
     this.logs.set(`room:${id}`, []);
     this.#tellAll({ type: "room.opened", room: this.view(id) });
     return id;
@@ -272,7 +279,8 @@ export class ModelConnection {
     const server = this.#server;
     this.isGreeted = true;
     this.isElsewhen = resume !== undefined && resume.history !== server.history;
-    const wanted = [resume?.room?.id, room].find((id) => server.rooms.has(id)) ?? 1;
+    const wanted =
+      [resume?.room?.id, room].find((id) => server.rooms.has(id) && !server.isFullFor(id, this.login)) ?? 1;
     const resumed = resume?.room !== undefined && wanted === resume.room.id;
     this.room = wanted;
     const inbox = /** @type {any[]} */ (server.logs.get(`inbox/${this.login}`));
@@ -305,6 +313,10 @@ export class ModelConnection {
     const server = this.#server;
     if (!server.rooms.has(command.room)) {
       this.#refuse(command, "not_found");
+      return;
+    }
+    if (server.isFullFor(command.room, this.login)) {
+      this.#refuse(command, "room_full");
       return;
     }
     const isSame = this.room === command.room;
