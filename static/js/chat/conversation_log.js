@@ -8,6 +8,8 @@ export class ConversationLog {
   login;
   /** By seq in one's own inbox, where the other conversations leave holes. @type {Map<number, DirectPosted>} */
   #entries = new Map();
+  /** How many of them were asked for. */
+  #readBack = 0;
   #hasEarlier = true;
   #isLoaded = false;
 
@@ -25,6 +27,11 @@ export class ConversationLog {
 
   get size() {
     return this.#entries.size;
+  }
+
+  /** How many of them came without being asked for. */
+  get arrived() {
+    return this.size - this.#readBack;
   }
 
   get hasEarlier() {
@@ -53,7 +60,9 @@ export class ConversationLog {
    * @param {boolean} more
    */
   addPage(entries, more) {
+    const { size } = this;
     for (const entry of entries) this.add(entry);
+    this.#readBack += this.size - size;
     this.#hasEarlier = more;
     this.#isLoaded = true;
   }
@@ -67,11 +76,13 @@ export class ConversationLog {
       this.#entries.delete(seq);
       this.#hasEarlier = true;
     }
+    this.#readBack = 0;
   }
 
   /** To be read anew: something between may be missing. */
   clear() {
     this.#entries.clear();
+    this.#readBack = 0;
     this.#hasEarlier = true;
     this.#isLoaded = false;
   }

@@ -96,7 +96,7 @@ export class PrivateTalk extends EventTarget {
     this.conversations.add(entry, { you: this.#login, isSeen: login === this.#open });
     const log = this.#logs.get(login);
     log?.add(entry);
-    if (log !== undefined && log.size > ENTRIES_HELD) log.trim(ENTRIES_KEPT);
+    if (log !== undefined && log.arrived > ENTRIES_HELD) log.trim(ENTRIES_KEPT);
     this.#tell("changed");
     this.#tell("log");
   }

@@ -13,7 +13,7 @@ import { Timeline } from "./timeline.js";
 export const INBOX = "inbox";
 /** Rooms left a while ago are let go of; coming back they are told anew. */
 const ROOMS_HELD = 8;
-/** More is scrolled back to, not held. */
+/** Of what arrives more is scrolled back to, not held. What was scrolled back to stays: somebody reads it. */
 export const ENTRIES_HELD = 2000;
 export const ENTRIES_KEPT = 1500;
 const PAGE = 50;
@@ -142,7 +142,7 @@ export class Streams extends EventTarget {
   #takeAll(timeline, entries) {
     const shown = entries.flatMap((entry) => timeline.offer(entry));
     if (shown.length === 0) return;
-    if (timeline.entries.length > ENTRIES_HELD) timeline.trim(ENTRIES_KEPT);
+    if (timeline.arrived > ENTRIES_HELD) timeline.trim(ENTRIES_KEPT);
     this.#tell("shown", { timeline, entries: shown });
   }
 

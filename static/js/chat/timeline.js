@@ -28,6 +28,8 @@ export class Timeline {
   #waiting = new Map();
   /** The server has said that it keeps nothing older, whatever the seq. */
   #isBeginningHeld = false;
+  /** How many of the entries were asked for. */
+  #readBack = 0;
 
   /** @param {string} stream */
   constructor(stream) {
@@ -48,6 +50,11 @@ export class Timeline {
   /** @returns {readonly Gap[]} */
   get gaps() {
     return this.#gaps;
+  }
+
+  /** How many of the entries came without being asked for. */
+  get arrived() {
+    return this.#entries.length - this.#readBack;
   }
 
   /** May there be something before the oldest entry held? */
@@ -137,6 +144,7 @@ export class Timeline {
     this.#position = null;
     this.#waiting.clear();
     this.#isBeginningHeld = false;
+    this.#readBack = 0;
   }
 
   /**
@@ -146,7 +154,7 @@ export class Timeline {
    */
   addEarlier(entries, { before, more }) {
     if (!more && before <= this.firstMissing + 1) this.#isBeginningHeld = true;
-    for (const entry of entries.toReversed()) this.offer(entry);
+    for (const entry of entries.toReversed()) this.#readBack += this.offer(entry).length;
     const reached = entries[0]?.seq ?? before;
     this.#gaps = this.#gaps.flatMap((gap) => {
       if (before <= gap.from || before > gap.to + 1) return [gap];
@@ -163,6 +171,7 @@ export class Timeline {
     if (this.#entries.length <= limit) return;
     this.#entries = this.#entries.slice(-limit);
     this.#isBeginningHeld = false;
+    this.#readBack = 0;
     const first = this.#entries[0].seq;
     this.#gaps = this.#gaps.filter((gap) => gap.from > first);
   }
