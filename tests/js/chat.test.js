@@ -475,6 +475,26 @@ test("who comes and goes is counted, and asked for anew when the count does not 
   );
 });
 
+for (const type of ["room.list", "conversation.list"]) {
+  test(`a ${type} that the server had no time for is asked for again until it is read`, async () => {
+    const house = new House();
+    house.server.fails = (command) => (command.type === type ? "before" : null);
+    const ana = await house.enter("ana");
+    await house.timers.advance(40_000);
+    house.server.fails = () => null;
+    await house.timers.advance(25_000);
+
+    assert.ok(ana.rooms.isRead);
+    assert.ok(ana.privateTalk.conversations.isRead);
+    const { sent } = house.wire("ana");
+    const asked = () => sent.filter((command) => command.type === type).length;
+    assert.ok(asked() <= 6, String(asked()));
+    const before = asked();
+    await house.timers.advance(60_000);
+    assert.equal(asked(), before);
+  });
+}
+
 test("the frame that closed the socket for its size is not sent again", async () => {
   const house = new House();
   const ana = await house.enter("ana");

@@ -52,6 +52,20 @@ test("what changed while a list was read is not undone by it", () => {
   );
 });
 
+test("a list that did not come leaves nothing behind for the next one", () => {
+  const list = new RoomList();
+
+  list.beginListing();
+  list.put(room(2, "Den"));
+  list.endListing();
+  list.replace([room(1, "Lobby")]);
+
+  assert.deepEqual(
+    list.rooms.map(({ name }) => name),
+    ["Lobby"],
+  );
+});
+
 test("pages of a list are read until its end", async () => {
   /** @type {any[]} */
   const asked = [];

@@ -22,6 +22,7 @@ export class Arrivals {
   /** How much had been missed of the room when it was come back to, as far as that is known. */
   missed = 0;
   #timers;
+  #random;
   #place;
   #streams;
   #privateTalk;
@@ -37,6 +38,8 @@ export class Arrivals {
   #resuming = null;
   #isUpToDate = false;
   #askedAt = Number.NEGATIVE_INFINITY;
+  /** @type {unknown} */
+  #again = null;
 
   /**
    * @param {World} world
@@ -51,8 +54,9 @@ export class Arrivals {
    * @param {(topic: string, detail?: string) => void} parts.tell
    * @param {(room: number) => Promise<Answer>} parts.enter
    */
-  constructor({ timers }, { place, streams, privateTalk, posting, roomWatch, login, language, tell, enter }) {
+  constructor({ timers, random }, { place, streams, privateTalk, posting, roomWatch, login, language, tell, enter }) {
     this.#timers = timers;
+    this.#random = random;
     this.#place = place;
     this.#streams = streams;
     this.#privateTalk = privateTalk;
@@ -172,12 +176,21 @@ export class Arrivals {
   }
 
   /** Ask for what events do not repeat for one who was away. */
-  #askAnew() {
+  async #askAnew() {
     this.#isUpToDate = true;
     this.#askedAt = this.#timers.now();
-    this.#roomWatch.refresh();
-    this.#privateTalk.refresh();
+    const lists = [this.#roomWatch.refresh(), this.#privateTalk.refresh()];
     const { inbox } = this.#streams;
-    if (inbox.entries.length === 0 && inbox.hasEarlier) this.#streams.loadEarlier(INBOX);
+    if (inbox.entries.length === 0 && inbox.hasEarlier) lists.push(this.#streams.loadEarlier(INBOX));
+    if ((await Promise.all(lists)).includes(false)) this.#askAnewLater();
+  }
+
+  /** A server that did not answer may be busy: not all ask it again at once. */
+  #askAnewLater() {
+    this.#isUpToDate = false;
+    this.#timers.cancel(this.#again);
+    this.#again = this.#timers.after(ASK_ANEW_MS * (1 + this.#random()), () => {
+      if (this.isCaughtUp && !this.#isUpToDate) this.#askAnew();
+    });
   }
 }

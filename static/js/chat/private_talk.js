@@ -71,13 +71,17 @@ export class PrivateTalk extends EventTarget {
     this.#tell("log");
   }
 
-  /** Read what events do not repeat for one who was away. */
+  /**
+   * Read what events do not repeat for one who was away.
+   * @returns {Promise<boolean>} whether the list was read
+   */
   async refresh() {
     this.open(this.#open);
     const found = await readList(this.#ask, "conversation.list", "conversations", { pages: 1 });
-    if (found === null) return;
+    if (found === null) return false;
     this.conversations.merge(found);
     this.#tell("changed");
+    return true;
   }
 
   /** Nothing that is held is true any more, or there may be holes in it: read it anew when it is looked at. */

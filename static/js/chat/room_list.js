@@ -41,8 +41,13 @@ export class RoomList {
   replace(rooms) {
     this.#rooms = new Map(rooms.map((room) => [room.id, room]));
     for (const change of this.#since ?? []) change(this.#rooms);
-    this.#since = null;
     this.isRead = true;
+    this.endListing();
+  }
+
+  /** It is here, or will not come. */
+  endListing() {
+    this.#since = null;
   }
 
   /** @param {RoomView} room  opened, changed, or seen by entering it */

@@ -42,14 +42,21 @@ export class RoomWatch extends EventTarget {
 
   // actions
 
-  /** Read the list, of which events tell the changes only. */
+  /**
+   * Read the list, of which events tell the changes only.
+   * @returns {Promise<boolean>} whether it was read
+   */
   async refresh() {
     this.rooms.beginListing();
     const rooms = await readList(this.#ask, "room.list", "rooms");
-    if (rooms === null) return;
+    if (rooms === null) {
+      this.rooms.endListing();
+      return false;
+    }
     this.rooms.replace(rooms);
     this.#tell("gone", (/** @type {number} */ id) => this.rooms.get(id) === undefined);
     this.#tell("rooms");
+    return true;
   }
 
   // reactions
