@@ -54,6 +54,7 @@ def _connection_words() -> dict[str, str | Plural]:
         ),
         "log_in": _("Log in"),
         "new_version": _("There is a new version of this page."),
+        "incomplete": _("A part of this page could not be loaded."),
         "retry_now": _("Retry now"),
         "catching_up": _("Loading missed messages…"),
         "left": _("You have left the chat."),

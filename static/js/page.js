@@ -77,7 +77,13 @@ release.watch(chat);
 chat.start();
 fetchTheRest();
 
-/** Whatever kept it away a moment ago may be over. */
-function fetchTheRest() {
-  import("./later.js").catch(() => setTimeout(fetchTheRest, AGAIN_MS));
+/** Whatever kept it away a moment ago may be over; but some browsers never ask again for a module that did not come. */
+async function fetchTheRest(isAgain = false) {
+  try {
+    await import("./later.js");
+    release.miss(false);
+  } catch {
+    release.miss(isAgain);
+    setTimeout(() => fetchTheRest(true), AGAIN_MS);
+  }
 }

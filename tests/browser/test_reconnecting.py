@@ -111,6 +111,22 @@ def test_a_half_open_connection_is_found_out_when_the_page_is_shown_again(cable:
     ben.sees("while you slept")
 
 
+def test_a_page_of_which_a_part_does_not_come_offers_to_be_loaded_again(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana = visit(shared).join("Ana")
+    ana.forgive("Failed to load resource")
+    rest = re.compile(r"/js/later\b")
+    ana.page.route(rest, lambda route: route.abort())
+
+    ana.open("/")
+    expect(ana.status).to_contain_text("A part of this page could not be loaded.")
+    ana.page.unroute(rest)
+    ana.status.get_by_role("button", name="Load again").click()
+
+    ana.settle()
+
+
 def test_logging_out_ends_every_page_of_that_session(shared: ChatServer, visit: Visit) -> None:
     ana = visit(shared).sign_up("Ana")
     other = ana.context.new_page()

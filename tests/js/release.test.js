@@ -55,3 +55,19 @@ test("the same page, and one of which nothing is known, is not old", async () =>
     assert.ok(!release.isOld, `${own} ${newest}`);
   }
 });
+
+test("a page lacks a part until it comes", () => {
+  const { release } = watched("one", "one");
+  let told = 0;
+  release.addEventListener("change", () => {
+    told += 1;
+  });
+
+  for (const isMissing of [false, true, true]) release.miss(isMissing);
+  assert.ok(release.isIncomplete);
+  assert.equal(told, 1);
+
+  release.miss(false);
+  assert.ok(!release.isIncomplete);
+  assert.equal(told, 2);
+});

@@ -93,9 +93,11 @@ export class ChatStatus extends ChatElement {
 
   /** The page is never loaded anew by itself: somebody may be writing. @returns {Line | null} */
   #news() {
-    if (!this.context.release.isOld) return null;
+    const { isIncomplete, isOld } = this.context.release;
+    if (!isIncomplete && !isOld) return null;
+    const text = this.say(isIncomplete ? "incomplete" : "new_version");
     const press = () => location.reload();
-    return { text: this.say("new_version"), kind: "news", label: this.say("reload"), press };
+    return { text, kind: "news", label: this.say("reload"), press };
   }
 
   /** @returns {Line} */

@@ -1,6 +1,6 @@
 /**
- * Whether the server has a newer page than this one. Asked when the connection has come back: that is when a server has
- * been restarted.
+ * Whether this page is to be loaded anew: the server has a newer one, or a part of this one does not come. The server is
+ * asked when the connection has come back: that is when it has been restarted.
  *
  * Emits `change`.
  */
@@ -11,6 +11,7 @@ export class Release extends EventTarget {
   #own;
   #ask;
   #isOld = false;
+  #isIncomplete = false;
 
   /**
    * @param {string} own  of this page; empty where nobody knows, as in development
@@ -24,6 +25,17 @@ export class Release extends EventTarget {
 
   get isOld() {
     return this.#isOld;
+  }
+
+  get isIncomplete() {
+    return this.#isIncomplete;
+  }
+
+  /** @param {boolean} isMissing  a part of the page, and not only for a moment */
+  miss(isMissing) {
+    if (isMissing === this.#isIncomplete) return;
+    this.#isIncomplete = isMissing;
+    this.#changed();
   }
 
   /** @param {Chat} chat */
@@ -43,6 +55,10 @@ export class Release extends EventTarget {
     const newest = await this.#ask();
     if (newest === "" || newest === this.#own) return;
     this.#isOld = true;
+    this.#changed();
+  }
+
+  #changed() {
     this.dispatchEvent(new CustomEvent("change"));
   }
 }
