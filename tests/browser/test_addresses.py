@@ -29,3 +29,38 @@ def test_two_rooms_chosen_one_right_after_the_other_are_two_steps(own: ChatServe
     assert ana.page.evaluate("history.length") == steps + 2
     ana.page.go_back()
     expect(ana.heading).to_have_text("Attic")
+
+
+def test_skipping_to_the_line_to_write_into_leaves_the_way_back_as_it_is(
+    own: ChatServer, visit: Visit
+) -> None:
+    ana = visit(own).sign_up("Ana")
+    ana.make_room("Den")
+    den = ana.page.url
+
+    ana.page.locator(".skip").press("Enter")
+    expect(ana.field).to_be_focused()
+    ana.page.locator("chat-rooms a", has_text="General").click()
+    expect(ana.heading).to_have_text("General")
+    ana.page.go_back()
+
+    expect(ana.heading).to_have_text("Den")
+    expect(ana.page).to_have_url(den)
+
+
+def test_the_address_of_a_full_room_leads_to_the_default_room_and_says_why(
+    own: ChatServer, visit: Visit
+) -> None:
+    ana, ben, eva = (visit(own).sign_up(name) for name in ("Ana", "Ben", "Eva"))
+    ana.page.click("[data-makes-room]")
+    ana.page.fill("#new-room-name", "Pair")
+    ana.page.fill("#new-room-capacity", "2")
+    ana.page.click("text=Make the room")
+    expect(ana.heading).to_have_text("Pair")
+    ben.carry_out("#gR Pair")
+
+    eva.page.goto(ana.page.url)
+
+    expect(eva.notices).to_have_text("The room is full.")
+    expect(eva.heading).to_have_text("General")
+    expect(eva.page).to_have_url(f"{own.url}/")

@@ -51,6 +51,11 @@ export class ChatComposer extends ChatElement {
     }
     this.listen(part(this, "choices"), "click", () => this.#chosen());
     this.listen(part(this, "hash"), "click", () => this.#hashPressed());
+    // Without a step of the history, which would belong to no place.
+    this.listen(/** @type {HTMLElement} */ (document.querySelector(".skip")), "click", (event) => {
+      event.preventDefault();
+      this.#field.focus();
+    });
     this.listen(document, "chat-edit", (event) => this.#takeBack(event.detail));
     this.listen(document, "chat-quote", (event) => this.#quote(event.detail));
     this.listen(document, "chat-begin", (event) => this.#begin(event.detail));
