@@ -17,6 +17,9 @@
 /** @typedef {{ chat: Chat, people: People, words: Words, times: Times, navigation: Navigation, layers: Layers, sheets: Sheets,
  *   notices: Notices, settings: DeviceSettings, drafts: Drafts, release: Release, config: Config }} Context */
 
+/** So long a frame is waited for: the page may be hidden by now. */
+const FRAMELESS_MS = 200;
+
 export class ChatElement extends HTMLElement {
   /** @type {Context} */
   // @ts-expect-error: asked for when connected, and nothing of an element runs before
@@ -67,7 +70,8 @@ export class ChatElement extends HTMLElement {
   }
 
   /**
-   * Draw soon, once for all that changes until then. A hidden page draws too: it may be looked at through its title.
+   * Draw soon, once for all that changes until then. A hidden page, which gets no frames, draws too: it may be looked at
+   * through its title.
    * @param {() => void} draw
    * @returns {() => void}
    */
@@ -77,11 +81,13 @@ export class ChatElement extends HTMLElement {
       if (isAwaited) return;
       isAwaited = true;
       const run = () => {
+        cancelAnimationFrame(frame);
+        clearTimeout(timer);
         isAwaited = false;
         if (this.isConnected) draw();
       };
-      if (document.visibilityState === "visible") requestAnimationFrame(run);
-      else setTimeout(run, 200);
+      const frame = requestAnimationFrame(run);
+      const timer = setTimeout(run, FRAMELESS_MS);
     };
   }
 
