@@ -52,6 +52,12 @@ SHIFTS = """() => new Promise(done => {
     requestAnimationFrame(() => setTimeout(() => { observer.disconnect(); done(sum); }, 0));
 })"""
 
+# As an earlier page has left it.
+KEEP_REFUSED = """([login, room]) => localStorage.setItem(`chat/outbox/${login}/refused`, JSON.stringify({
+    clientId: 'refused', target: { kind: 'room', room, name: 'Refused' }, text: 'refused once', writtenAt: Date.now(),
+    state: 'refused', code: 'conflict', reason: 'No.',
+}))"""
+
 
 def lines(count: int) -> list[str]:
     """Return messages of different heights, some with marks that are drawn in the page only."""
@@ -257,6 +263,29 @@ def test_what_one_writes_oneself_is_gone_to(shared: ChatServer, visit: Visit, ta
 
     expect(ana.texts.last).to_have_text("mine")
     expect(ana.texts.last).to_be_in_viewport()
+
+
+@pytest.mark.fault
+def test_what_was_refused_and_comes_to_stand_last_leaves_the_reader_alone(
+    shared: ChatServer, cable: Cable, visit: Visit, talk: Talk
+) -> None:
+    room = long_room(talk(shared), "Refused", 60)
+    ana = arrive(visit(cable).sign_up("Ana"), room)
+    ana.page.evaluate(KEEP_REFUSED, [ana.login, room])
+    ana.page.reload()
+    ana.settle()
+    expect(message(ana, "refused once")).to_have_attribute("data-state", "refused")
+    cable.pull()
+    ana.write("mine")
+    expect(ana.waiting).to_have_count(1)
+    scroll_to_top(ana.page)
+    expect(ana.page.locator(".log__jump")).to_be_visible()
+
+    cable.plug()
+    ana.page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    expect(ana.waiting).to_have_count(0)
+    expect(ana.page.locator(".log__jump")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", [PHONE, {}], ids=["phone", "desktop"])

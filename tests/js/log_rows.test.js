@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ConversationLog } from "../../static/js/chat/conversation_log.js";
-import { conversationRows, roomRows } from "../../static/js/chat/log_rows.js";
+import { conversationRows, isJustWritten, roomRows } from "../../static/js/chat/log_rows.js";
 import { Timeline } from "../../static/js/chat/timeline.js";
 
 const ANA = { id: 1, login: "ana", name: "Ana" };
@@ -89,6 +89,16 @@ test("each stream keeps its own order, whatever the times say", () => {
   const log = timeline("room:1", message(1, 11), message(2, 9), message(3, 12));
 
   assert.deepEqual(told(rowsOf({ log })), ["day", "m1", "m2", "m3"]);
+});
+
+test("what waits and was not there before has just been written, what was refused or is old has not", () => {
+  const rowFor = (/** @type {any} */ fields) =>
+    rowsOf({ log: timeline("room:1"), items: [item("x", LOBBY, fields)] })[0];
+
+  assert.ok(isJustWritten(rowFor({ state: "sending" }), ["room:1/1"]));
+  assert.ok(!isJustWritten(rowFor({ state: "sending" }), ["x"]));
+  assert.ok(!isJustWritten(rowFor({ state: "refused" }), ["room:1/1"]));
+  assert.ok(!isJustWritten(rowFor({ state: "stale" }), ["room:1/1"]));
 });
 
 test("a day begins with its name", () => {

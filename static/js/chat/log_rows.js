@@ -74,6 +74,17 @@ export function conversationRows({ conversation, items, notices, login, dayOf })
   return [...withDays(told, dayOf), ...waitingRows(items.filter(isHere), told)];
 }
 
+/**
+ * Has this been written just now? What was refused, or asks whether it shall go, stands last without anybody's doing when
+ * what was written after it has gone up into the log.
+ * @param {Row} row
+ * @param {string[]} keysBefore  of the rows that there were
+ */
+export function isJustWritten(row, keysBefore) {
+  if (row.kind !== "waiting" || row.item.state === "refused" || row.item.state === "stale") return false;
+  return !keysBefore.includes(row.key);
+}
+
 /** Rows that were made before: a long log is put together anew with each change. @type {WeakMap<Entry, Made>} */
 const made = new WeakMap();
 /** @typedef {{ row: Row, login: string }} Made */

@@ -11,6 +11,7 @@
 /** @import { Subject } from "./message_deeds.js" */
 /** @import { MessageRow } from "./message_row.js" */
 
+import { isJustWritten } from "../chat/log_rows.js";
 import { actionsFor } from "../chat/message_actions.js";
 import { RowWindow } from "../chat/row_window.js";
 import { DayNames } from "../page/day_names.js";
@@ -159,6 +160,7 @@ export class ChatLog extends ChatElement {
 
   #draw() {
     const left = this.#source.place === this.#shown ? null : this.#change(this.#source.place);
+    const keysBefore = this.#allKeys;
     this.#all = this.#source.rows;
     this.#allKeys = this.#all.map(({ key }) => key);
     const last = this.#all.at(-1);
@@ -166,7 +168,7 @@ export class ChatLog extends ChatElement {
     this.#lastKey = last?.key ?? "";
     const resumed = left?.places.find(({ key }) => this.#indexOf(key) !== -1);
     if (left !== null) this.#scroll.isAtEnd = resumed === undefined;
-    if (isNews && last.kind === "waiting") this.#scroll.isAtEnd = true;
+    if (isNews && isJustWritten(last, keysBefore)) this.#scroll.isAtEnd = true;
     this.#drawRows(resumed && { first: resumed.key, last: resumed.key });
     this.#drawFrame();
     const node = resumed && this.#nodeOf(resumed.key);
