@@ -11,10 +11,11 @@ RULES = {**COMMON, "rules": {"target-size": {"enabled": True}}}
 COLOURS = {**COMMON, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 SCHEMES: dict[Literal["light", "dark"], dict[str, Any]] = {"light": RULES, "dark": COLOURS}
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# Pages are judged when they have come to rest: what is half faded in has no contrast yet.
+# Pages are judged when they have come to rest: what is half faded in has no contrast yet. A wheel that turns never rests.
 AT_REST = """async () => {
     await document.fonts.ready;
-    await Promise.all(document.getAnimations().map(animation => animation.finished.catch(() => {})));
+    const ending = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity);
+    await Promise.all(ending.map(animation => animation.finished.catch(() => {})));
 }"""
 VISIBLE = """const isSeen = element =>
     element.checkVisibility({ visibilityProperty: true, opacityProperty: true })

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.inspection import AT_REST
 from tests.browser.visitor import Visitor
 from tests.harness.environment import ROOT
 from tests.harness.machine import find_browser
@@ -23,7 +24,6 @@ from tests.harness.server import ChatServer
 
 FOLDER = ROOT / "docs/screens"
 QUALITY = 76
-AT_REST = "() => Promise.all(document.getAnimations().map(animation => animation.finished.catch(() => {})))"
 YESTERDAY = (
     "from datetime import timedelta; from django.db.models import F; from rooms.models import Message;"
     "Message.objects.update(sent_at=F('sent_at') - timedelta(hours=21))"
