@@ -11,7 +11,7 @@ RULES = {**COMMON, "rules": {"target-size": {"enabled": True}}}
 COLOURS = {**COMMON, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 SCHEMES: dict[Literal["light", "dark"], dict[str, Any]] = {"light": RULES, "dark": COLOURS}
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# Pages are judged when they have come to rest: what is half faded in has no contrast yet. A wheel that turns never rests.
+# Pages are judged when they have come to rest: what is half faded in has no contrast yet. A turning wheel never rests.
 AT_REST = """async () => {
     await document.fonts.ready;
     const ending = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity);

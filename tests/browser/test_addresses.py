@@ -1,13 +1,28 @@
 """The address and the browser's steps back follow the place that is shown."""
 
+import re
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import WebSocketRoute, expect
 
+from tests.browser.cable import Cable
 from tests.browser.visitor import Visitor
 from tests.harness.server import ChatServer
 
 Visit = Callable[..., Visitor]
+
+
+class Gate:
+    """Lets no socket through as long as it is closed."""
+
+    is_open = False
+
+    def pass_on(self, socket: WebSocketRoute) -> None:
+        if self.is_open:
+            socket.connect_to_server()
+        else:
+            socket.close()
 
 
 def test_two_rooms_chosen_one_right_after_the_other_are_two_steps(own: ChatServer, visit: Visit) -> None:
@@ -31,6 +46,27 @@ def test_two_rooms_chosen_one_right_after_the_other_are_two_steps(own: ChatServe
     expect(ana.heading).to_have_text("Attic")
 
 
+@pytest.mark.fault
+def test_back_from_a_room_that_is_not_reached_yet_leaves_one_where_one_was(
+    cable: Cable, visit: Visit
+) -> None:
+    ana = visit(cable).sign_up("Ana")
+    ana.make_room(f"Den {ana.login}")
+    den = ana.page.url
+    cable.pull()
+    expect(ana.status).to_contain_text("Reconnecting…")
+
+    ana.page.locator("chat-rooms a", has_text="General").click()
+    expect(ana.heading).to_have_text("General")
+    ana.page.go_back()
+    cable.plug()
+    ana.page.evaluate("window.dispatchEvent(new Event('online'))")
+    ana.carry_out("#help")
+
+    expect(ana.heading).to_have_text(f"Den {ana.login}")
+    expect(ana.page).to_have_url(den)
+
+
 def test_skipping_to_the_line_to_write_into_leaves_the_way_back_as_it_is(
     own: ChatServer, visit: Visit
 ) -> None:
@@ -46,6 +82,27 @@ def test_skipping_to_the_line_to_write_into_leaves_the_way_back_as_it_is(
 
     expect(ana.heading).to_have_text("Den")
     expect(ana.page).to_have_url(den)
+
+
+def test_a_room_of_the_printed_list_is_shown_and_written_into_before_there_is_a_connection(
+    own: ChatServer, visit: Visit
+) -> None:
+    ben = visit(own).sign_up("Ben")
+    ben.make_room("Den")
+    ana = visit(own).join("Ana")
+    gate = Gate()
+    ana.page.route_web_socket(re.compile("/ws/"), gate.pass_on)
+    ana.open("/")
+
+    ana.page.locator("chat-rooms a", has_text="Den").click()
+    expect(ana.heading).to_have_text("Den")
+    ana.write("for the den")
+    expect(ana.waiting).to_have_text(re.compile("for the den"))
+    gate.is_open = True
+    ana.page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    ben.sees("for the den")
+    expect(ana.heading).to_have_text("Den")
 
 
 def test_the_address_of_a_full_room_leads_to_the_default_room_and_says_why(

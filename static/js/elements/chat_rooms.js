@@ -78,6 +78,6 @@ export class ChatRooms extends ChatList {
     const link = /** @type {Element} */ (event.target).closest("a");
     if (link === null || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    this.context.navigation.toRoom(Number(link.dataset.room));
+    this.context.navigation.toRoom(Number(link.dataset.room), part(link, "name").textContent ?? "");
   }
 }

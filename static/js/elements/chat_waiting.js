@@ -32,7 +32,7 @@ export class ChatWaiting extends ChatElement {
   #draw({ room, name, count }, node) {
     const row = /** @type {HTMLElement} */ (node ?? fromTemplate("waiting-template"));
     part(row, "text").textContent = this.say("waits_elsewhere", { count, room: name });
-    showButton(part(row, "enter"), this.say("enter_and_send"), () => this.context.navigation.toRoom(room));
+    showButton(part(row, "enter"), this.say("enter_and_send"), () => this.context.navigation.toRoom(room, name));
     return row;
   }
 

@@ -9,7 +9,7 @@
 /** @import { Answer } from "../chat/types.js" */
 /** @import { Layers } from "./layers.js" */
 
-/** @typedef {{ kind: "room", room?: number, seq?: number } | { kind: "direct", login: string, name: string }} View */
+/** @typedef {{ kind: "room", room?: number, name?: string, seq?: number } | { kind: "direct", login: string, name: string }} View */
 /** @typedef {{ login: string, name: string, language: string, view: View,
  *   room: { id: number, name: string }, home: string, logIn: string, longestText: number,
  *   mayKeepRooms: boolean, logOut: string, release?: string, commands: import("../chat/typed_commands.js").TypedCommand[] }} Config */
@@ -48,12 +48,17 @@ export class Navigation extends EventTarget {
     return this.#view;
   }
 
-  /** The room that is shown, or that lies behind a private conversation: where one is, or is on the way to. */
+  /**
+   * The room that is shown, or that lies behind a private conversation: where one is, or is on the way to.
+   * @returns {{ id: number, name: string }}
+   */
   get room() {
     const { room, rooms } = this.#chat;
     const here = room ?? this.#config.room;
     if (this.#view.kind !== "room" || this.#view.room === undefined || this.#view.room === here.id) return here;
-    return rooms.get(this.#view.room) ?? here;
+    const { room: id, name } = this.#view;
+    // A room that was chosen from the printed list goes by its name there until the list has been read.
+    return rooms.get(id) ?? (rooms.isRead || name === undefined ? here : { id, name });
   }
 
   /** @param {number} id */
@@ -71,11 +76,12 @@ export class Navigation extends EventTarget {
   /**
    * Show a room, and go there. Without a connection one is there with the next one.
    * @param {number} id
+   * @param {string} [name]  as far as whoever chose it knows
    * @returns {Promise<Answer>}
    */
-  toRoom(id) {
+  toRoom(id, name) {
     /** @type {View} */
-    const view = { kind: "room", room: id };
+    const view = { kind: "room", room: id, name };
     const isStep = !isSame(view, this.#view);
     this.#show(view, this.addressOfRoom(id));
     return this.#enter(id, { isStep });
@@ -121,7 +127,8 @@ export class Navigation extends EventTarget {
     }
     if (view === null || view.kind === undefined || isSame(view, this.#view)) return;
     this.#become(view);
-    if (view.kind === "room" && view.room !== undefined && view.room !== this.#chat.room?.id) this.#enter(view.room);
+    if (view.kind === "room" && view.room !== undefined && view.room !== this.#chat.place.destination)
+      this.#enter(view.room);
   }
 
   /** One is in another room now, through a command, a button, or because the server said so. */
