@@ -61,6 +61,7 @@ def test_back_from_a_room_that_is_not_reached_yet_leaves_one_where_one_was(
     ana.page.go_back()
     cable.plug()
     ana.page.evaluate("window.dispatchEvent(new Event('online'))")
+    ana.settle()
     ana.carry_out("#help")
 
     expect(ana.heading).to_have_text(f"Den {ana.login}")
