@@ -51,6 +51,18 @@ def test_one_search_leaves_of_rooms_and_people_what_is_looked_for(
     expect(search).to_have_value("")
 
 
+def test_enter_in_an_empty_search_leads_nowhere(shared: ChatServer, visit: Visit) -> None:
+    ana, ben = (visit(shared).sign_up(name) for name in ("Ana", "Ben"))
+    ben.carry_out(f"#private {ana.login} hello")
+    expect(ana.page.locator("chat-conversations a")).to_have_count(1)
+
+    open_chats(ana).locator(".search__field").press("Enter")
+
+    # What was found would be gone to with the next frame.
+    path = ana.page.evaluate("new Promise(done => requestAnimationFrame(() => done(location.pathname)))")
+    assert path == "/"
+
+
 def test_what_is_typed_into_the_search_before_the_scripts_are_there_is_looked_for(
     shared: ChatServer, visit: Visit
 ) -> None:

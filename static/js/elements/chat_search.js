@@ -29,7 +29,7 @@ export class ChatSearch extends ChatElement {
   #pressed(event) {
     if (event.isComposing) return;
     // What was typed last has been looked for when the next picture is drawn.
-    if (event.key === "Enter") requestAnimationFrame(() => this.#found?.click());
+    if (event.key === "Enter") requestAnimationFrame(() => this.#field.value.trim() !== "" && this.#found?.click());
     else if (event.key === "ArrowDown") this.#found?.focus();
     else if (event.key === "Escape" && this.#field.value !== "") {
       // Not the panel as well.
