@@ -43,12 +43,13 @@ export function noticeFor({ command, text, room, rooms, users, next }, context) 
  * @param {Context} context
  * @returns {NoticeEntry}
  */
-function roomEntry({ id, name, kind, occupants }, { chat, navigation, words }) {
+function roomEntry({ id, name, kind, occupants }, { navigation, words }) {
   const people = words.say("people_here", { count: occupants });
   return {
     label: name,
     about: kind === "temporary" ? `${people} · ${words.say("temporary")}` : people,
-    run: id === chat.room?.id ? null : () => navigation.toRoom(id),
+    // The room one is in as well: the answer still stands there when one has gone elsewhere.
+    run: () => navigation.toRoom(id, name),
   };
 }
 
