@@ -60,3 +60,21 @@ test("a page that is hidden before its next frame draws all the same, also later
   mock.timers.tick(200);
   assert.equal(drawn.count, 2);
 });
+
+test("what an element holds is let go of once, when it leaves the page", async () => {
+  const { ChatElement } = await import("../../static/js/elements/chat_element.js");
+  const element = new ChatElement();
+  let released = 0;
+  element.connected = () => {
+    element.onLeave(() => {
+      released += 1;
+    });
+  };
+
+  element.connectedCallback();
+  assert.equal(released, 0);
+  element.disconnectedCallback();
+  element.disconnectedCallback();
+
+  assert.equal(released, 1);
+});

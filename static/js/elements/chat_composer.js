@@ -67,7 +67,9 @@ export class ChatComposer extends ChatElement {
     this.listen(document, "visibilitychange", () => this.#keep());
     this.listen(window, "pagehide", () => this.#keep());
     const reshaped = (/** @type {number} */ width) => this.#field.reshape(width, this.#target);
-    new ResizeObserver(([{ contentRect }]) => reshaped(contentRect.width)).observe(part(this, "form"));
+    const observer = new ResizeObserver(([{ contentRect }]) => reshaped(contentRect.width));
+    observer.observe(part(this, "form"));
+    this.onLeave(() => observer.disconnect());
     this.#hintEnter();
     this.#moved();
     if (!this.#isTouch) this.#field.focus();

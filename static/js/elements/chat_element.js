@@ -98,6 +98,11 @@ export class ChatElement extends HTMLElement {
    */
   every(ms, run) {
     const timer = setInterval(run, ms);
-    this.#listening.signal.addEventListener("abort", () => clearInterval(timer));
+    this.onLeave(() => clearInterval(timer));
+  }
+
+  /** @param {() => void} run  once, when the element leaves the page */
+  onLeave(run) {
+    this.#listening.signal.addEventListener("abort", run);
   }
 }

@@ -82,9 +82,11 @@ export class ChatLog extends ChatElement {
     this.listen(part(this, "rows"), "focusin", (event) => this.#keys.focused(event));
     this.listen(part(this, "rows"), "focusout", (event) => this.#keys.left(event));
     this.listen(part(this, "rows"), "keydown", (event) => this.#keys.pressed(event));
+    this.listen(this, "chat-copy", ({ detail }) => this.#deeds.copy(detail));
     this.#tools.connect((type, react) => this.listen(this, type, react));
     const observer = new ResizeObserver(() => this.#reshaped());
     for (const box of [this.#scroller, part(this, "rows")]) observer.observe(box);
+    this.onLeave(() => observer.disconnect());
     this.#scroll.toEnd();
     draw();
   }

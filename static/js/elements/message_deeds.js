@@ -29,7 +29,6 @@ export class MessageDeeds {
     this.#log = log;
     this.#context = context;
     log.append(this.#told);
-    log.addEventListener("chat-copy", (event) => this.#copy(/** @type {CustomEvent<string>} */ (event).detail));
   }
 
   /**
@@ -40,8 +39,8 @@ export class MessageDeeds {
     if (subject === null) return;
     const { row, author } = subject;
     const deeds = {
-      copy: () => this.#copy(textOf(row)),
-      link: () => this.#copy(this.#addressOf(row)),
+      copy: () => this.copy(textOf(row)),
+      link: () => this.copy(this.#addressOf(row)),
       quote: () => this.#quote(author.name, textOf(row)),
       private: () => this.#context.navigation.toPerson(author.login, author.name),
     };
@@ -69,18 +68,18 @@ export class MessageDeeds {
 
   /** Give an address away: as the device does it, else by the clipboard. @param {string} url */
   share(url) {
-    if (typeof navigator.share !== "function") return this.#copy(url);
+    if (typeof navigator.share !== "function") return this.copy(url);
     // Who changes their mind has not shared it, and that is no trouble.
     return navigator.share({ url }).catch(() => {});
   }
 
-  // internal
-
   /** @param {string} text */
-  async #copy(text) {
+  async copy(text) {
     const isCopied = await copy(text);
     this.#tell(this.#context.words.say(isCopied === false ? "not_copied" : "copied"));
   }
+
+  // internal
 
   /**
    * @param {string} author
