@@ -45,7 +45,9 @@ class Visitor:
         token = next(cookie["value"] for cookie in self.context.cookies() if cookie["name"] == "csrftoken")
         own = {"gender": "other", "csrfmiddlewaretoken": token}
         form: dict[str, str | float | bool] = {**self._application(first_name, last_name), **own}
-        answer = self.context.request.post(address, form=form, headers={"Referer": address}, max_redirects=0)
+        # In the language of the browser, which becomes that of the person.
+        headers = {"Referer": address, "Accept-Language": self.page.evaluate("navigator.language")}
+        answer = self.context.request.post(address, form=form, headers=headers, max_redirects=0)
         assert answer.status == 302, answer.text()
         return self
 
@@ -92,8 +94,12 @@ class Visitor:
     def close_room(self, name: str) -> None:
         """By the command, which asks first."""
         self.write(f"#dR {name}")
-        self.page.get_by_role("button", name="Close the room").click()
+        self.answer("Close the room")
         expect(self.field).to_have_value("")
+
+    def answer(self, choice: str) -> None:
+        """Press a button above the line, where something is asked."""
+        self.page.locator(".composer__choices").get_by_role("button", name=choice).click()
 
     @contextmanager
     def panel(self, name: str) -> Iterator[Locator]:
