@@ -1,6 +1,6 @@
 /**
- * What nobody needs while the page opens: the head and the lists, which are printed, sheets, completion, keys. Fetched by
- * page.js when it is done, so that a telephone has the log and the line to write into first.
+ * What nobody needs while the page opens: the head and the lists, which are printed, what is done with a message, sheets,
+ * completion, keys. Fetched by page.js when it is done, so that a telephone has the log and the line to write into first.
  */
 
 /** @import { Context } from "./elements/chat_element.js" */
@@ -9,6 +9,7 @@ import { ChatAnnouncer } from "./elements/chat_announcer.js";
 import { ChatClock } from "./elements/chat_clock.js";
 import { ChatCommands } from "./elements/chat_commands.js";
 import { ChatConversations } from "./elements/chat_conversations.js";
+import { ChatDeeds } from "./elements/chat_deeds.js";
 import { ChatEverybody } from "./elements/chat_everybody.js";
 import { ChatFinder } from "./elements/chat_finder.js";
 import { ChatHelp } from "./elements/chat_help.js";
@@ -35,6 +36,7 @@ const ELEMENTS = {
   "chat-clock": ChatClock,
   "chat-commands": ChatCommands,
   "chat-conversations": ChatConversations,
+  "chat-deeds": ChatDeeds,
   "chat-everybody": ChatEverybody,
   "chat-finder": ChatFinder,
   "chat-help": ChatHelp,

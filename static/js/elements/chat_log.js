@@ -8,7 +8,7 @@
 /** @import { Row } from "../chat/log_rows.js" */
 /** @import { Sight } from "../chat/row_window.js" */
 /** @import { ReadingPlace } from "./log_scroll.js" */
-/** @import { Subject } from "./message_deeds.js" */
+/** @import { Subject } from "./chat_deeds.js" */
 /** @import { MessageRow } from "./message_row.js" */
 
 import { isJustWritten } from "../chat/log_rows.js";
@@ -22,7 +22,6 @@ import { LogKeys } from "./log_keys.js";
 import { LogLines } from "./log_lines.js";
 import { LogScroll } from "./log_scroll.js";
 import { LogSource } from "./log_source.js";
-import { MessageDeeds } from "./message_deeds.js";
 import { authorOf } from "./message_row.js";
 import { MessageTools } from "./message_tools.js";
 
@@ -45,8 +44,6 @@ export class ChatLog extends ChatElement {
   #keys;
   /** @type {MessageTools} */ // @ts-expect-error
   #tools;
-  /** @type {MessageDeeds} */ // @ts-expect-error
-  #deeds;
   /** @type {EarlierHistory} */ // @ts-expect-error
   #history;
   #window = new RowWindow();
@@ -82,7 +79,6 @@ export class ChatLog extends ChatElement {
     this.listen(part(this, "rows"), "focusin", (event) => this.#keys.focused(event));
     this.listen(part(this, "rows"), "focusout", (event) => this.#keys.left(event));
     this.listen(part(this, "rows"), "keydown", (event) => this.#keys.pressed(event));
-    this.listen(this, "chat-copy", ({ detail }) => this.#deeds.copy(detail));
     this.#tools.connect((type, react) => this.listen(this, type, react));
     const observer = new ResizeObserver(() => this.#reshaped());
     for (const box of [this.#scroller, part(this, "rows")]) observer.observe(box);
@@ -98,11 +94,10 @@ export class ChatLog extends ChatElement {
     this.#source = new LogSource(this.context, { dayOf: days.dayOf, printed: this.#lines.adopt() });
     this.#scroll = new LogScroll(this.#scroller, rows);
     this.#history = new EarlierHistory(part(this, "earlier"), this.#source);
-    this.#deeds = new MessageDeeds(this, this.context);
     this.#tools = new MessageTools(this, {
       subjectOf: (node) => this.#subjectOf(node),
-      act: (action, node) => this.#deeds.act(action, this.#subjectOf(node)),
-      openSheet: (node) => this.#deeds.openSheet(this.#subjectOf(node)),
+      act: (action, node) => this.#have("chat-act", { action, subject: this.#subjectOf(node) }),
+      openSheet: (node) => this.#have("chat-sheet", this.#subjectOf(node)),
     });
     this.#keys = new LogKeys(this.#scroller, rows, {
       nameOf: (node) => this.#nameOf(node),
@@ -134,6 +129,11 @@ export class ChatLog extends ChatElement {
       const button = node.querySelector("button:not([hidden])");
       if (button instanceof HTMLElement) button.focus();
     }
+  }
+
+  /** @param {string} deed  for `chat-deeds`, which comes when the page is open  @param {unknown} detail */
+  #have(deed, detail) {
+    this.dispatchEvent(new CustomEvent(deed, { detail }));
   }
 
   // reactions
@@ -228,7 +228,7 @@ export class ChatLog extends ChatElement {
     if (!isOffered) known?.remove();
     else if (known === null) {
       const line = fromTemplate("share-template");
-      showButton(part(line, "share"), this.say("share_link"), () => this.#deeds.share(this.#source.address));
+      showButton(part(line, "share"), this.say("share_link"), () => this.#have("chat-share", this.#source.address));
       part(this, "empty").after(line);
     }
   }
