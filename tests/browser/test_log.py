@@ -328,6 +328,23 @@ def test_by_touch_a_tap_tells_the_date_and_leads_to_what_can_be_done(
     expect(ana.field).to_be_focused()
 
 
+def test_who_comes_in_leaves_what_a_tap_has_opened(shared: ChatServer, visit: Visit, talk: Talk) -> None:
+    talker = talk(shared)
+    room = talker.make_room("Tapped")
+    talker.say("bring bread")
+    ana = arrive(visit(shared, **PHONE).sign_up("Ana"), room)
+    ben = visit(shared).sign_up("Ben")
+    expect(ana.page.locator(".place__about")).to_contain_text("2 here")
+    ana.texts.last.tap()
+    more = ana.page.locator(".tools button:visible")
+    expect(more).to_have_count(1)
+
+    ben.carry_out("#gR Tapped")
+
+    expect(ana.page.locator(".place__about")).to_contain_text("3 here")
+    expect(more).to_have_count(1)
+
+
 def test_a_long_press_opens_the_sheet_and_back_closes_it(
     shared: ChatServer, visit: Visit, talk: Talk
 ) -> None:

@@ -62,7 +62,8 @@ export class MessageTools {
   /** The log has been scrolled: a finger that does so wants nothing of a message. */
   scrolled() {
     this.#released();
-    this.refresh();
+    if (this.#bar.dataset.by === "touch") this.hide();
+    else this.refresh();
   }
 
   /** The rows are other ones, or elsewhere. */
@@ -225,10 +226,9 @@ export class MessageTools {
     this.#bar.style.insetBlockStart = `${Math.min(top, log.bottom - height) - log.top}px`;
   }
 
-  /** Is it still wanted there: is the focus, or the mouse, on the message or on what can be done with it? */
+  /** Is it still wanted there? What the focus or a tap has called is; for a mouse, as long as that is there. */
   get #isHeld() {
-    const { by } = this.#bar.dataset;
-    if (by !== "mouse") return by === "keys";
+    if (this.#bar.dataset.by !== "mouse") return true;
     return this.#bar.matches(":hover") || this.#node?.matches(":hover");
   }
 
