@@ -27,4 +27,5 @@ def disconnect_session(person: User, hashed: str) -> int:
     keys = [key for key in session_keys_of(person) if session_hash(key) == hashed]
     with writing():
         delete_sessions(keys)
-        return tell_to_close(close_code=CloseCode.SESSION_ENDED, session_hash=hashed)
+        # The person too: who may touch them may touch nobody else whose hash they name.
+        return tell_to_close(close_code=CloseCode.SESSION_ENDED, user_id=person.pk, session_hash=hashed)

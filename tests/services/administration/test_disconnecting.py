@@ -78,8 +78,10 @@ def test_a_session_that_is_named_by_hand_ends_no_superusers(helper, world: World
     browser, there = logged_in(world, log_in, root)
     _ana, here = logged_in(world, log_in, ana)
     staff = helper("view_liveconnection", "disconnect_people")
+    hashed = session_hash(browser.session.session_key)
     forged = [
-        f"{root.pk}:{session_hash(browser.session.session_key)}",
+        f"{root.pk}:{hashed}",
+        f"{ana.pk}:{hashed}",
         "x:y",
         f"{10**30}:z",
         ":",
