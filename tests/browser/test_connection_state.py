@@ -37,13 +37,18 @@ def test_without_a_network_it_is_told_how_much_waits_and_one_may_try_at_once(
 def test_a_device_that_says_it_is_offline_is_believed_when_the_server_is_silent(
     cable: Cable, visit: Visit
 ) -> None:
-    ana = visit(cable).sign_up("Ana")
+    ana = visit(cable)
+    sent: list[str] = []
+    ana.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
+    ana.sign_up("Ana")
     cable.clog()
+    sent.clear()
 
     ana.context.set_offline(True)
 
-    # The wire is not cut: without being asked, the socket would pass for alive until two beats are missing.
+    # The wire is not cut, so nothing else tells the page before an answer is long overdue: it asks.
     expect(ana.status).to_contain_text("No connection.")
+    assert any('"ping"' in frame for frame in sent)
     expect(ana.field).to_be_enabled()
 
 
