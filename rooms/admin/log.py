@@ -20,6 +20,9 @@ from .wording import IN_PRIVATE, IN_ROOMS, READING
 
 _DIRECTIONS: tuple[Direction, ...] = ("before", "upto", "after")
 _DIGITS = 18
+# More than this may have to be scrolled: 24 lines of a phone, where some forty letters go into one.
+_LETTERS_IN_SIGHT = 600
+_LINES_IN_SIGHT = 12
 
 
 @admin.register(Message)
@@ -50,12 +53,17 @@ class LogAdmin(ReadOnly):
             "media": self.media,
             "form": form,
             "leaf": leaf,
+            "scrolled": {entry.pk for entry in leaf.entries if _is_long(entry.text)} if leaf else set(),
             "older_url": leaf and leaf.older and _turn(request, before=leaf.older),
             "newer_url": leaf and leaf.newer and _turn(request, after=leaf.newer),
             "newest_url": _turn(request) if any(name in request.GET for name in _DIRECTIONS) else None,
             "is_private": form.is_valid() and _is_private(form),
         }
         return TemplateResponse(request, "admin/rooms/message/log.html", context)
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > _LETTERS_IN_SIGHT or text.count("\n") > _LINES_IN_SIGHT
 
 
 def _place(request: HttpRequest) -> dict[str, Any]:

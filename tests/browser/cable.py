@@ -4,12 +4,15 @@ import socket
 import threading
 from contextlib import suppress
 
+from tests.harness.server import ChatServer
+
 
 class Cable:
-    """Passes TCP on to a port. Pulled, it cuts all and refuses what comes; clogged, it swallows all silently."""
+    """Passes TCP on to a chat. Pulled, it cuts all and refuses what comes; clogged, it swallows all silently."""
 
-    def __init__(self, port: int) -> None:
-        self._target = port
+    def __init__(self, server: ChatServer) -> None:
+        self.guest = server.guest
+        self._target = server.port
         self._lock = threading.Lock()
         self._ends: list[socket.socket] = []
         self._is_pulled = self._is_clogged = False

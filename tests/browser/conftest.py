@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.cable import Cable
+from tests.browser.desks import Desk, Desks
 from tests.browser.talker import Talker
 from tests.browser.visitor import Visitor
 from tests.harness.server import ChatServer, Mode
@@ -32,27 +33,40 @@ def own(start_chat: Callable[..., ChatServer]) -> ChatServer:
     return start_chat("embedded")
 
 
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
-    """Let somebody in, at a desk or with other options of the browser."""
-    visitors: list[Visitor] = []
+@pytest.fixture(scope="session")
+def desks(browser: Browser) -> Iterator[Desks]:
+    """The browsers that stand ready."""
+    desks = Desks(browser)
+    yield desks
+    desks.close()
 
-    def visit(at: ChatServer | Cable, **options: Any) -> Visitor:
-        context = browser.new_context(**{"locale": "en-GB", **DESKTOP, **options})
-        visitors.append(Visitor(context, at.url))
-        return visitors[-1]
+
+@pytest.fixture
+def visit(desks: Desks) -> Iterator[Callable[..., Visitor]]:
+    """Let somebody in, at a desk or with other options of the browser: `visit(shared, **PHONE)`.
+
+    `fresh=True` asks for a browser that has never been used and will not be used again: for tests that look at
+    what it fetches, or change what cannot be changed back.
+    """
+    visitors: list[tuple[Visitor, Desk]] = []
+
+    def visit(at: ChatServer | Cable, *, fresh: bool = False, **options: Any) -> Visitor:
+        desk = desks.take(fresh=fresh, **{"locale": "en-GB", **DESKTOP, **options})
+        visitor = Visitor(desk.page, at.url, at.guest())
+        visitors.append((visitor, desk))
+        return visitor
 
     yield visit
-    sins = [sin for visitor in visitors for sin in visitor.sins]
-    for visitor in visitors:
-        visitor.context.close()
-    assert sins == []
+    for visitor, desk in visitors:
+        visitor.look_away()
+        desks.give_back(desk, visitor.url)
+    assert [sin for visitor, _desk in visitors for sin in visitor.sins] == []
 
 
 @pytest.fixture
 def cable(shared: ChatServer) -> Iterator[Cable]:
     """A cable to the chat that tests share: pulling it harms only those behind it."""
-    cable = Cable(shared.port)
+    cable = Cable(shared)
     yield cable
     cable.remove()
 

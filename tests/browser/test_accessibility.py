@@ -147,13 +147,20 @@ def test_the_administration_is_without_a_flaw(
 ) -> None:
     boss = visit(shared, **screen).sign_up("Boss")
     boss.write("Something to be found in the log")
+    boss.write("\n".join(["A long text is scrolled with the keys"] * 30))
     boss.become_administrator(shared)
+    # What is done stands in the log of actions, with a link to whom it was done.
+    boss.open("/admin/accounts/user/?q=guest001")
+    boss.page.locator("#result_list tbody th a").click()
+    boss.page.locator("[name=first_name]").fill("Renamed")
+    boss.page.locator("[name=_save]").click()
+    expect(boss.page.locator(".messagelist")).to_be_visible()
 
     boss.open("/admin/")
     lists = boss.page.locator("main a, #content a").evaluate_all("links => links.map(link => link.pathname)")
     paths = sorted({path for path in lists if re.fullmatch(r"/admin/\w+/\w+/", path)})
     assert {"/admin/accounts/user/", "/admin/rooms/room/"} <= set(paths)
-    found = []
+    found: list[str] = []
 
     def look(name: str) -> None:
         thumb = small_targets(boss.page) if screen is PHONE else []

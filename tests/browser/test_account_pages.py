@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.test_small_screen import OVERFLOW, SMALL
-from tests.browser.visitor import PASSWORD, Visitor
+from tests.browser.visitor import Visitor
+from tests.harness.people import PASSWORD
 from tests.harness.server import ChatServer
 
 Visit = Callable[..., Visitor]

@@ -56,7 +56,7 @@ def test_back_from_a_room_that_is_not_reached_yet_leaves_one_where_one_was(
     cable.pull()
     expect(ana.status).to_contain_text("Reconnecting…")
 
-    ana.page.locator("chat-rooms a", has_text="General").click()
+    ana.link_to_room("General").click()
     expect(ana.heading).to_have_text("General")
     ana.page.go_back()
     cable.plug()
@@ -77,7 +77,7 @@ def test_skipping_to_the_line_to_write_into_leaves_the_way_back_as_it_is(
 
     ana.page.locator(".skip").press("Enter")
     expect(ana.field).to_be_focused()
-    ana.page.locator("chat-rooms a", has_text="General").click()
+    ana.link_to_room("General").click()
     expect(ana.heading).to_have_text("General")
     ana.page.go_back()
 
@@ -88,14 +88,14 @@ def test_skipping_to_the_line_to_write_into_leaves_the_way_back_as_it_is(
 def test_a_room_of_the_printed_list_is_shown_and_written_into_before_there_is_a_connection(
     own: ChatServer, visit: Visit
 ) -> None:
-    ben = visit(own).sign_up("Ben")
+    ben = visit(own, fresh=True).sign_up("Ben")
     ben.make_room("Den")
-    ana = visit(own).join("Ana")
+    ana = visit(own, fresh=True).join("Ana")
     gate = Gate()
     ana.page.route_web_socket(re.compile("/ws/"), gate.pass_on)
     ana.open("/")
 
-    ana.page.locator("chat-rooms a", has_text="Den").click()
+    ana.link_to_room("Den").click()
     expect(ana.heading).to_have_text("Den")
     ana.write("for the den")
     expect(ana.waiting).to_have_text(re.compile("for the den"))

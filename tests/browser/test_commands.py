@@ -92,11 +92,11 @@ def test_a_room_is_made_by_the_button_and_entered_from_the_list(shared: ChatServ
     expect(ana.heading).to_have_text("Garden")
     expect(ana.page).to_have_url(re.compile(r"/r/\d+/$"))
 
-    garden = ben.page.locator("chat-rooms a", has_text="Garden")
+    garden = ben.link_to_room("Garden")
     expect(garden.locator(".entry__count")).to_have_text("1")
     garden.click()
     expect(ben.heading).to_have_text("Garden")
-    expect(ana.page.locator("chat-rooms a", has_text="Garden").locator(".entry__count")).to_have_text("2")
+    expect(ana.link_to_room("Garden").locator(".entry__count")).to_have_text("2")
     ben.page.go_back()
     expect(ben.heading).to_have_text("General")
 

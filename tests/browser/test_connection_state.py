@@ -65,7 +65,7 @@ def test_a_device_that_says_it_is_offline_is_believed_when_the_server_is_silent(
 def test_why_the_server_has_closed_is_told(
     shared: ChatServer, visit: Visit, code: int, told: str, way_back: str
 ) -> None:
-    ana = visit(shared).sign_up("Ana")
+    ana = visit(shared, fresh=True).sign_up("Ana")
 
     ana.page.route_web_socket(re.compile("/ws/$"), lambda socket: socket.close(code=code))
     ana.page.reload()
@@ -82,7 +82,7 @@ def test_why_the_server_has_closed_is_told(
 def test_what_is_written_after_the_end_says_what_it_waits_for(
     shared: ChatServer, visit: Visit, code: int, told: str
 ) -> None:
-    ana = visit(shared).sign_up("Ana")
+    ana = visit(shared, fresh=True).sign_up("Ana")
     ana.page.route_web_socket(re.compile("/ws/$"), lambda socket: socket.close(code=code))
     ana.page.reload()
     expect(ana.status.get_by_role("button")).to_be_visible()

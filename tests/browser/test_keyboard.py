@@ -6,7 +6,8 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.visitor import PASSWORD, Visitor
+from tests.browser.visitor import Visitor
+from tests.harness.people import PASSWORD
 from tests.harness.server import ChatServer
 
 Visit = Callable[..., Visitor]
@@ -76,7 +77,7 @@ def test_rooms_people_and_commands_are_reached_by_keyboard(shared: ChatServer, v
     ana = visit(shared).sign_up("Ana")
     keyboard = ana.page.keyboard
 
-    walk_to(ana, ana.page.locator("chat-rooms a", has_text=f"Reading {ben.login}"))
+    walk_to(ana, ana.link_to_room(f"Reading {ben.login}"))
     keyboard.press("Enter")
     expect(ana.heading).to_have_text(f"Reading {ben.login}")
     walk_to(ana, ana.link_to(ben))

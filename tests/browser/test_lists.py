@@ -37,11 +37,11 @@ def test_one_search_leaves_of_rooms_and_people_what_is_looked_for(
     ben.make_room(f"{word}pack")
     chats = open_chats(ana)
     search = chats.locator(".search__field")
-    expect(chats.locator("chat-rooms a", has_text=f"{word}pack")).to_be_visible()
+    expect(ana.link_to_room(f"{word}pack")).to_be_visible()
 
     search.fill(word.upper())
 
-    expect(chats.locator("chat-rooms a")).to_have_text(re.compile(f"{word}pack"))
+    expect(chats.locator("chat-rooms a")).to_have_text([re.compile(f"{word}pack")])
     expect(chats.locator("chat-online a", has_text=ben.name)).to_be_visible()
     expect(chats.locator("#private-title")).to_be_hidden()
     search.fill(f"benedict {word.lower()}")
@@ -78,7 +78,7 @@ def test_what_is_typed_into_the_search_before_the_scripts_are_there_is_looked_fo
     held[0].continue_()
 
     ana.settle()
-    expect(ana.page.locator("chat-rooms a")).to_have_text(re.compile("Sparrow"))
+    expect(ana.page.locator("chat-rooms a")).to_have_text([re.compile("Sparrow")])
 
 
 @ALL_SIZES
@@ -99,7 +99,7 @@ def test_a_room_that_is_not_there_is_offered_and_made(
 
     expect(ana.heading).to_have_text(name)
     expect(sheet).to_be_hidden()
-    expect(ana.page.locator("chat-rooms a", has_text=name).locator(".entry__count")).to_have_text("1/7")
+    expect(ana.link_to_room(name).locator(".entry__count")).to_have_text("1/7")
     ana.page.go_back()
     expect(ana.heading).to_have_text("General")
 
@@ -151,7 +151,7 @@ def test_a_room_without_a_free_seat_is_not_entered_and_one_is_told(shared: ChatS
     ana, ben, eva = (visit(shared).sign_up(name) for name in ("Ana", "Ben", "Eva"))
     make_room(ana, "Pair", seats="2")
     ben.carry_out("#gR Pair")
-    pair = eva.page.locator("chat-rooms a", has_text="Pair")
+    pair = eva.link_to_room("Pair")
     expect(pair.locator(".entry__count")).to_have_text("2/2")
 
     eva.make_room("Outside")
@@ -183,7 +183,8 @@ def test_a_room_counts_down_while_its_creator_is_away_and_goes_on_when_they_are_
     ana.page.close()
     expect(about).to_contain_text(re.compile(r"closes in \d\d s"))
     expect(ben.page.locator("chat-clock")).to_be_hidden()
-    expect(open_chats(ben).locator("chat-rooms a", has_text="Tent")).to_contain_text("closes in")
+    open_chats(ben)
+    expect(ben.link_to_room("Tent")).to_contain_text("closes in")
     ben.page.go_back()
     ana.page = ana.context.new_page()
     ana.open("/")
@@ -224,7 +225,7 @@ def test_unread_private_messages_are_counted_in_head_list_and_title(shared: Chat
 def test_a_device_whose_clock_is_off_is_told_once_a_visit(
     shared: ChatServer, visit: Visit, ahead_ms: int, remark: str
 ) -> None:
-    ana = visit(shared)
+    ana = visit(shared, fresh=True)
     ana.page.add_init_script(f"const now = Date.now; Date.now = () => now() + {ahead_ms};")
 
     ana.sign_up()
@@ -343,10 +344,12 @@ def test_back_closes_what_was_opened_last_and_then_leads_to_the_place_before(
 def test_going_somewhere_from_a_list_leaves_no_dead_step_behind(shared: ChatServer, visit: Visit) -> None:
     ana = visit(shared, **PHONE).sign_up("Ana")
     ana.make_room("Steps")
-    open_chats(ana).locator("chat-rooms a", has_text="General").tap()
+    open_chats(ana)
+    ana.link_to_room("General").tap()
     expect(ana.heading).to_have_text("General")
     # Where one is already: the list closes, and that is all.
-    open_chats(ana).locator("chat-rooms a", has_text="General").tap()
+    open_chats(ana)
+    ana.link_to_room("General").tap()
     expect(ana.page.locator("#chats")).to_be_hidden()
 
     ana.page.go_back()
@@ -459,7 +462,7 @@ def test_a_room_that_was_seen_is_shown_at_once_and_what_is_written_there_waits_f
         ana.sees(f"in {name}")
     cable.pull()
 
-    ana.page.locator("chat-rooms a", has_text="Near").click()
+    ana.link_to_room("Near").click()
     expect(ana.heading).to_have_text("Near")
     ana.sees("in Near")
     ana.write("written on the way")
@@ -468,7 +471,7 @@ def test_a_room_that_was_seen_is_shown_at_once_and_what_is_written_there_waits_f
 
     expect(ana.waiting).to_have_count(0)
     ana.sees("in Near", "written on the way")
-    ana.page.locator("chat-rooms a", has_text="Far").click()
+    ana.link_to_room("Far").click()
     ana.sees("in Far")
 
 

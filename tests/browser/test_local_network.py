@@ -29,7 +29,9 @@ def test_the_chat_works_where_the_browser_trusts_nobody(
     server = start_chat("embedded", ALLOWED_HOSTS=f"{NAME},127.0.0.1", LIMITS="on")
     url = f"http://{NAME}:{server.port}"
     ana, ben = (
-        Visitor(browser_in_the_network.new_context(locale="en-GB"), url).sign_up_by_hand(name).settle()
+        Visitor(browser_in_the_network.new_context(locale="en-GB").new_page(), url)
+        .sign_up_by_hand(name)
+        .settle()
         for name in ("Ana", "Ben")
     )
     assert ana.page.evaluate("[isSecureContext, typeof crypto.randomUUID]") == [False, "undefined"]
@@ -48,7 +50,11 @@ def test_one_can_copy_where_the_browser_keeps_its_clipboard_from_the_page(
 ) -> None:
     server = start_chat("embedded", ALLOWED_HOSTS=f"{NAME},127.0.0.1", LIMITS="on")
     url = f"http://{NAME}:{server.port}"
-    ana = Visitor(browser_in_the_network.new_context(locale="en-GB"), url).sign_up_by_hand("Ana").settle()
+    ana = (
+        Visitor(browser_in_the_network.new_context(locale="en-GB").new_page(), url)
+        .sign_up_by_hand("Ana")
+        .settle()
+    )
     ana.write("copy **me**")
     expect(ana.texts).to_have_text(["copy me"])
     assert ana.page.evaluate("typeof navigator.clipboard") == "undefined"

@@ -222,10 +222,10 @@ def test_one_comes_back_to_where_one_was_reading(shared: ChatServer, visit: Visi
     place = f"document.querySelector('[data-key=\"{key}\"]').getBoundingClientRect().bottom"
     before = ana.page.evaluate(place)
 
-    ana.page.locator("chat-rooms a", has_text="General").click()
+    ana.link_to_room("General").click()
     expect(ana.heading).to_have_text("General")
     expect(ana.page.locator(f'[data-key="{key}"]')).to_have_count(0)
-    ana.page.locator("chat-rooms a", has_text="Left").click()
+    ana.link_to_room("Left").click()
 
     expect(ana.page.locator(f'[data-key="{key}"]')).to_have_count(1)
     assert abs(ana.page.evaluate(place) - before) <= 1

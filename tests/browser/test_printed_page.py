@@ -158,7 +158,7 @@ def test_without_scripts_nothing_is_shown_that_does_nothing(shared: ChatServer, 
 def test_a_fresh_page_shows_its_last_messages_though_no_socket_opens(
     shared: ChatServer, visit: Visit
 ) -> None:
-    ana = visit(shared).sign_up()
+    ana = visit(shared, fresh=True).sign_up()
     address = room_with(ana, "Cut off", 35)
     is_cut = True
 
@@ -183,7 +183,7 @@ def test_a_fresh_page_shows_its_last_messages_though_no_socket_opens(
 def test_scripts_take_over_what_was_printed_and_ask_only_for_what_is_newer(
     shared: ChatServer, visit: Visit
 ) -> None:
-    ana = visit(shared).sign_up()
+    ana = visit(shared, fresh=True).sign_up()
     address = room_with(ana, "Taken over", 35)
     sent: list[dict[str, object]] = []
     ana.page.on(
@@ -229,7 +229,7 @@ def test_the_lists_are_there_before_any_script_and_each_line_once_after_them(
 
 
 def test_a_printed_conversation_is_taken_over_too(shared: ChatServer, visit: Visit) -> None:
-    ana, ben = visit(shared).sign_up("Ana"), visit(shared).sign_up("Ben")
+    ana, ben = visit(shared).sign_up("Ana"), visit(shared, fresh=True).sign_up("Ben")
     ana.open(f"/p/{ben.login}/").settle()
     for text in ("one", "two"):
         say(ana, text)
@@ -246,7 +246,7 @@ def test_a_printed_conversation_is_taken_over_too(shared: ChatServer, visit: Vis
 def test_the_address_of_an_old_message_is_printed_and_the_log_goes_on_from_there(
     shared: ChatServer, visit: Visit
 ) -> None:
-    ana = visit(shared).sign_up()
+    ana = visit(shared, fresh=True).sign_up()
     address = room_with(ana, "Sought", 60)
     ana.page.add_init_script(WATCH)
 

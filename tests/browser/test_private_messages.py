@@ -47,7 +47,7 @@ def test_a_conversation_has_a_page_of_its_own(shared: ChatServer, visit: Visit) 
     ana.sees("psst", "what?")
     ana.page.reload()
     ana.sees("psst", "what?")
-    ana.page.locator("chat-rooms a", has_text="General").click()
+    ana.link_to_room("General").click()
     expect(ana.heading).to_have_text("General")
 
 

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.cable import Cable
-from tests.browser.visitor import PASSWORD, Visitor
+from tests.browser.visitor import Visitor
+from tests.harness.people import PASSWORD
 from tests.harness.server import MODES, ChatServer, Mode
 
 Visit = Callable[..., Visitor]

@@ -97,7 +97,7 @@ def test_choosing_a_room_closes_the_list(shared: ChatServer, visit: Visit) -> No
     ana = visit(shared, **PHONE).sign_up("Ana")
     ana.page.tap("[data-opens=chats]")
 
-    ana.page.locator("chat-rooms a", has_text="General").tap()
+    ana.link_to_room("General").tap()
 
     expect(ana.page.locator("#chats")).to_be_hidden()
     expect(ana.field).to_be_visible()

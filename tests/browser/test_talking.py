@@ -95,7 +95,7 @@ def test_somebody_who_reads_further_up_is_told_of_what_is_new(shared: ChatServer
 def test_the_page_shows_the_servers_clock_though_the_device_is_an_hour_ahead(
     shared: ChatServer, visit: Visit
 ) -> None:
-    ana = visit(shared, timezone_id="UTC")
+    ana = visit(shared, timezone_id="UTC", fresh=True)
     ana.page.add_init_script("const now = Date.now; Date.now = () => now() + 3600000;")
     ana.sign_up()
     ana.make_room("Clocks")
@@ -145,7 +145,7 @@ def test_the_address_of_a_message_leads_to_it(shared: ChatServer, visit: Visit) 
 def test_whoever_has_gone_elsewhere_meanwhile_is_not_told_that_the_message_is_missing(
     shared: ChatServer, visit: Visit
 ) -> None:
-    ana, ben = (visit(shared).sign_up(name) for name in ("Ana", "Ben"))
+    ana, ben = (visit(shared, fresh=True).sign_up(name) for name in ("Ana", "Ben"))
     ana.make_room("Sought")
     ana.write("here")
     expect(ana.waiting).to_have_count(0)

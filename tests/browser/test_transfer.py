@@ -80,8 +80,7 @@ def lake(shared: ChatServer, visit: Visit) -> str:
 @pytest.fixture
 def ben(shared: ChatServer, visit: Visit) -> Visitor:
     """Somebody who has an account, and whose browser has fetched nothing of the chat yet."""
-    account = visit(shared).sign_up("Ben").context.storage_state()
-    return visit(shared, storage_state=account)
+    return visit(shared, fresh=True).join("Ben")
 
 
 def test_a_visit_stays_within_its_budgets(lake: str, ben: Visitor) -> None:

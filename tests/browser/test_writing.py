@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from tests.browser.cable import Cable
 from tests.browser.conftest import PHONE
-from tests.browser.visitor import PASSWORD, Visitor
+from tests.browser.visitor import Visitor
+from tests.harness.people import PASSWORD
 from tests.harness.server import ChatServer
 
 Visit = Callable[..., Visitor]
@@ -32,7 +33,7 @@ def test_what_is_being_written_is_kept_for_each_place_and_over_a_reload(
 
     ana.page.reload()
     expect(ana.field).to_have_value("for Ben")
-    ana.page.locator("chat-rooms a", has_text="General").click()
+    ana.link_to_room("General").click()
     expect(ana.field).to_have_value("for everybody")
 
     ana.write("for everybody")
@@ -42,7 +43,7 @@ def test_what_is_being_written_is_kept_for_each_place_and_over_a_reload(
 
 
 def test_what_is_being_written_is_there_after_a_crash(shared: ChatServer, visit: Visit) -> None:
-    ana = visit(shared).sign_up("Ana")
+    ana = visit(shared, fresh=True).sign_up("Ana")
     ana.field.fill("not lost")
     # Written down while one rests, not only when the page is left in good order.
     ana.page.evaluate(
@@ -77,7 +78,7 @@ def test_what_is_being_written_goes_along_out_of_a_room_that_closes(shared: Chat
 def test_what_is_being_written_stays_in_its_room_though_the_connection_is_not_there_yet(
     shared: ChatServer, visit: Visit
 ) -> None:
-    ana, ben = (visit(shared).sign_up(name) for name in ("Ana", "Ben"))
+    ana, ben = (visit(shared, fresh=True).sign_up(name) for name in ("Ana", "Ben"))
     ana.page.route_web_socket("**/ws/", lambda _: None)  # It opens, and nobody answers.
     ana.page.reload()
     expect(ana.page.locator(":not(:defined)")).to_have_count(0)
@@ -257,7 +258,7 @@ def away_with_words(ana: Visitor, cable: Cable) -> None:
     cable.pull()
     ana.write("wait for me")
     expect(ana.waiting).to_have_count(1)
-    ana.page.locator("chat-rooms a", has_text="General").click()
+    ana.link_to_room("General").click()
     cable.plug()
     ana.page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(ana.heading).to_have_text("General")

@@ -2,15 +2,18 @@
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Request, expect
 
+from tests.harness.people import PASSWORD, Person
 from tests.harness.server import ChatServer
 
-PASSWORD = "a long walk to the sea 7"
 PATIENCE_MS = 20_000
+# Cookie and form must agree, and that is all.
+CSRF_TOKEN = "t" * 32
 _numbers = itertools.count(1)
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -19,18 +22,28 @@ expect.set_options(timeout=PATIENCE_MS)
 class Visitor:
     """One browser with one page. What must never happen on it is written down as it happens."""
 
-    def __init__(self, context: BrowserContext, url: str) -> None:
-        self.context = context
+    def __init__(self, page: Page, url: str, account: Person | None = None) -> None:
+        self.page = page
+        self.context = page.context
         self.url = url
         self.login = self.name = ""
-        self.page: Page = context.new_page()
-        self.page.set_default_timeout(PATIENCE_MS)
         self.sins: list[str] = []
+        self._account = account
         self._forgiven: list[str] = []
-        self.page.on("pageerror", lambda error: self.sins.append(f"error: {error}"))
-        self.page.on("console", self._overhear)
-        self.page.on("dialog", self._refuse_dialog)
-        context.on("request", self._watch)
+        self._watches: list[tuple[Page | BrowserContext, Any, Callable[[Any], None]]] = [
+            (page, "pageerror", self._note_error),
+            (page, "console", self._overhear),
+            (page, "dialog", self._refuse_dialog),
+            (self.context, "request", self._watch),
+        ]
+        page.set_default_timeout(PATIENCE_MS)
+        for source, event, note in self._watches:
+            source.on(event, note)
+
+    def look_away(self) -> None:
+        """Note no longer what happens there: somebody else may sit down at this browser."""
+        for source, event, note in self._watches:
+            source.remove_listener(event, note)
 
     # what they do
 
@@ -39,16 +52,21 @@ class Visitor:
         return self.join(first_name, last_name).open("/").settle()
 
     def join(self, first_name: str = "Ana", last_name: str = "Pérez") -> "Visitor":
-        """Make an account as the form would send it, and look at nothing yet."""
-        address = f"{self.url}/accounts/signup/"
-        self.context.request.get(address)
-        token = next(cookie["value"] for cookie in self.context.cookies() if cookie["name"] == "csrftoken")
-        own = {"gender": "other", "csrfmiddlewaretoken": token}
-        form: dict[str, str | float | bool] = {**self._application(first_name, last_name), **own}
-        # In the language of the browser, which becomes that of the person.
-        headers = {"Referer": address, "Accept-Language": self.page.evaluate("navigator.language")}
-        answer = self.context.request.post(address, form=form, headers=headers, max_redirects=0)
-        assert answer.status == 302, answer.text()
+        """Have an account in this name, and look at nothing yet.
+
+        It is the one that waits for them, renamed; where none does, they sign up, for which a password is hashed.
+        """
+        self._keep_cookie("csrftoken", CSRF_TOKEN)
+        if self._account is None:
+            self._post("/accounts/signup/", self._application(first_name, last_name) | {"gender": "other"})
+            return self
+        self.login, self.name = self._account.login, f"{first_name} {last_name}"
+        self._keep_cookie("sessionid", self._account.token)
+        person = {"first_name": first_name, "last_name": last_name, "age": "30", "gender": "other"}
+        self._post("/accounts/profile/", person)
+        # As whoever signs up, in the language of their browser.
+        self._post("/language/", {"language": self._spoken()[:2]})
+        self.context.clear_cookies(name="messages")
         return self
 
     def sign_up_by_hand(self, first_name: str = "Ana", last_name: str = "Pérez") -> "Visitor":
@@ -168,9 +186,29 @@ class Visitor:
         """The line of somebody in the list of those who are in the room."""
         return self.page.locator(f"chat-occupants a[data-login='{other.login}']")
 
+    def link_to_room(self, name: str) -> Locator:
+        """The line of the room of exactly this name in the list: others may have a name that begins like it."""
+        return self.page.locator("chat-rooms").get_by_title(name, exact=True)
+
     def sees(self, *texts: str) -> None:
         """Wait until the log shows these messages, each once, in this order, and no others."""
         expect(self.texts).to_have_text(list(texts), use_inner_text=True)
+
+    def _keep_cookie(self, name: str, value: str) -> None:
+        self.context.add_cookies([{"name": name, "value": value, "url": self.url}])
+
+    def _post(self, path: str, form: dict[str, str]) -> None:
+        """Send what a form would send."""
+        answer = self.context.request.post(
+            self.url + path,
+            form={**form, "csrfmiddlewaretoken": CSRF_TOKEN},
+            headers={"Referer": self.url + path, "Accept-Language": self._spoken()},
+            max_redirects=0,
+        )
+        assert answer.status == 302, answer.text()
+
+    def _spoken(self) -> str:
+        return str(self.page.evaluate("navigator.language"))
 
     def _application(self, first_name: str, last_name: str) -> dict[str, str]:
         self.login = f"{_latin(first_name)}{next(_numbers)}x"
@@ -189,6 +227,9 @@ class Visitor:
     def forgive(self, words: str) -> None:
         """Let the console say this: the test is about it."""
         self._forgiven.append(words)
+
+    def _note_error(self, error: Error) -> None:
+        self.sins.append(f"error: {error}")
 
     def _overhear(self, message: ConsoleMessage) -> None:
         # A connection that breaks is told to the console by the browser itself, and so is a session that has ended.

@@ -83,7 +83,7 @@ def measure(server: ChatServer, *, desktop: bool) -> dict[str, Any]:
             args=["--no-sandbox", f"--remote-debugging-port={port}"],
             locale="en-GB",
         )
-        visitor = Visitor(context, server.url)
+        visitor = Visitor(context.new_page(), server.url)
         visitor.sign_up("Ana")
         visitor.make_room(f"Lake {visitor.login}")
         for number in range(MESSAGES):

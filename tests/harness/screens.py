@@ -180,7 +180,7 @@ class Piece(ExitStack):
     def _open(self, **options: Any) -> Actor:
         context = self._browser.new_context(**options)
         self.callback(context.close)
-        return Actor(context, self._server.url)
+        return Actor(context.new_page(), self._server.url)
 
     def _take(self, scene: Scene, size: str, scheme: Scheme, path: Path) -> None:
         screen = PHONE if size == "phone" else DESKTOP
