@@ -1,5 +1,6 @@
 """Real servers as fixtures, and what they logged beside the report of a test that failed."""
 
+import math
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -153,6 +154,21 @@ async def own_house(start_chat: Callable[..., ChatServer]) -> AsyncIterator[Call
     yield start
     for house in houses:
         await house.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with those that mostly wait, spread over the processes: while they do, others have the machine."""
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    rest = [item for item in items if not item.get_closest_marker("slow")]
+    # Each process begins with a share of the list, in its order.
+    share = math.ceil(len(rest) / processes)
+    items[:] = [
+        item
+        for number in range(processes)
+        for item in [*slow[number::processes], *rest[number * share : (number + 1) * share]]
+    ]
 
 
 @pytest.hookimpl(hookwrapper=True)

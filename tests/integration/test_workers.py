@@ -1,6 +1,7 @@
 """Several workers on one port: one is killed, one is drained, all are replaced; idle sockets live on."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -14,7 +15,7 @@ import pytest
 from tests.harness.client import new_id
 from tests.harness.house import House
 from tests.harness.processes import is_alive, wait_until
-from tests.harness.server import ROOT, ChatServer
+from tests.harness.server import MODES, ROOT, ChatServer, Mode
 from tests.harness.wire import ConnectionEnded
 
 pytestmark = pytest.mark.asyncio
@@ -177,7 +178,17 @@ async def test_a_frozen_worker_catches_up_when_it_goes_on(own_house: StartHouse)
 
 
 @pytest.mark.slow
-async def test_an_idle_socket_lives_for_two_minutes(house: House) -> None:
+async def test_an_idle_socket_lives_for_two_minutes_in_both_modes(
+    shared_chat: Callable[[Mode], ChatServer],
+) -> None:
+    async with contextlib.AsyncExitStack() as doors:
+        houses = [House(shared_chat(mode)) for mode in MODES]
+        for house in houses:
+            doors.push_async_callback(house.close)
+        await asyncio.gather(*map(be_silent_for_two_minutes, houses))
+
+
+async def be_silent_for_two_minutes(house: House) -> None:
     silent, other = await house.newcomers(2)
     await house.private_corner(silent, other)
     frames = len(silent.frames)
