@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,11 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
     def stored_name(self, name: str) -> str:
         """Return the plain name where nothing has been collected: in tests, and in a first `runserver`."""
         return str(super().stored_name(name)) if self.hashed_files else name
+
+    def get_modified_time(self, name: str) -> datetime:
+        """Long ago: all is written anew. Files from an archive may be older than those whose place they take."""
+        del name
+        return datetime.fromtimestamp(0, UTC)
 
     def post_process(self, paths: dict[str, Any], *arguments: Any, **options: Any) -> Iterator[Any]:
         """Write anew what is ours before it is hashed. Any: what Django's own collector passes and yields."""

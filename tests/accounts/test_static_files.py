@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.test.utils import override_settings
 
+from chatproject.collecting import collect_static_files
 from chatproject.shrinking import shrink_script, shrink_style
 from chatproject.storage import HashedStaticFiles
 
@@ -24,6 +25,27 @@ def collected(tmp_path_factory):
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
     return folder
+
+
+def test_files_are_collected_once_and_again_when_one_has_changed_or_is_gone(tmp_path):
+    source, root = tmp_path / "source", tmp_path / "collected"
+    source.mkdir()
+    (source / "a.txt").write_text("one")
+    finders.get_finder.cache_clear()
+    with override_settings(
+        STATIC_ROOT=root,
+        STATICFILES_DIRS=[source],
+        STATICFILES_FINDERS=["django.contrib.staticfiles.finders.FileSystemFinder"],
+    ):
+        try:
+            assert [collect_static_files(), collect_static_files()] == [True, False]
+            (source / "a.txt").write_text("three")
+            assert [collect_static_files(), collect_static_files()] == [True, False]
+            assert (root / "a.txt").read_text() == "three"
+            (root / json.loads((root / "staticfiles.json").read_text())["paths"]["a.txt"]).unlink()
+            assert [collect_static_files(), collect_static_files()] == [True, False]
+        finally:
+            finders.get_finder.cache_clear()
 
 
 def test_the_style_sheet_is_one_file_with_every_part_in_its_layer(collected):

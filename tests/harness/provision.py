@@ -1,4 +1,4 @@
-"""Prepare a database for the tests' servers: migrated, with people in it who are logged in.
+"""Prepare a database for the tests' servers, migrated, with people in it who are logged in, and the static files.
 
 `python -m tests.harness.provision people.json`, in the environment of the server to come. A password is hashed once
 for all: people who sign up over HTTP cost a third of a second each, and most tests are about something else.
@@ -16,15 +16,17 @@ NAMES = ("Ana", "Борис", "Chloé", "Dmitri", "Élodie", "Fiona", "Günther"
 
 
 def main() -> None:
-    """Migrate, make the people, and write down their logins, names and tokens."""
+    """Collect the static files, migrate, make the people, and write down their logins, names and tokens."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
     django.setup()
     from django.contrib.auth.hashers import make_password
     from django.core.management import call_command
     from django.db import transaction
 
+    from chatproject.collecting import collect_static_files
     from tests.harness.people import PASSWORD
 
+    collect_static_files()
     call_command("migrate", interactive=False, verbosity=0)
     password = make_password(PASSWORD)
     with transaction.atomic():

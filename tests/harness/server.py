@@ -191,7 +191,10 @@ class ChatServer:
             environment |= {"DATABASE_URL": self.postgres.url(self.database), "REDIS_URL": self.redis.url}
         else:
             template = _embedded_template()
-            shutil.copytree(template.folder, self.folder, dirs_exist_ok=True)
+            ignored = shutil.ignore_patterns("static*")
+            shutil.copytree(template.folder, self.folder, ignore=ignored, dirs_exist_ok=True)
+        # They are the same for all, and collected once.
+        environment["STATIC_ROOT"] = str(template.folder / "static")
         self._guests = deque(Person(url=self.url, **guest) for guest in template.guests)
         return environment | overrides
 

@@ -19,6 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, connections
 from django.utils.translation import gettext as _
 
+from chatproject.collecting import collect_static_files
 from chatproject.listening import (
     CannotListen,
     allowed_hosts,
@@ -55,7 +56,7 @@ class Command(BaseCommand):
             raise CommandError(f"A port is a number up to {LAST_PORT}.")
         with only_server_on_these_data() as kept_descriptors:
             migrate()
-            call_command("collectstatic", interactive=False, verbosity=0)
+            collect_static_files()
             try:
                 listener = listen(host, port)
             except CannotListen as error:
