@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, Route
 MOST = 8
 # With a picture of its own, or the browser asks the chat for one.
 NOTHING = '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>nobody</title></html>'
+# As the chat's own pages say it, or the browser starts another process for this one.
+SAME_ROOM = {"Cross-Origin-Opener-Policy": "same-origin"}
 FORGET = "localStorage.clear(); sessionStorage.clear()"
 
 
@@ -80,4 +82,4 @@ def _refuse(*_arguments: object, **_options: object) -> NoReturn:
 
 
 def _answer_with_nothing(route: Route) -> None:
-    route.fulfill(content_type="text/html", body=NOTHING)
+    route.fulfill(content_type="text/html", headers=SAME_ROOM, body=NOTHING)

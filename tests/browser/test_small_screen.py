@@ -109,6 +109,7 @@ def test_nothing_is_wider_than_the_screen_and_nothing_smaller_than_a_thumb(
 ) -> None:
     options = {**PHONE, "viewport": {"width": width, "height": 640}}
     ana = visit(shared, **options).sign_up("Wilhelmina-Constantia", "van der Kruijssen")
+    ana.make_room(f"Narrow {width}")
     for text in ["W" * 400, "a very long sentence that must be broken into lines " * 5, "1\n2\n3"]:
         ana.field.fill(text)
         ana.page.tap(".composer__send")

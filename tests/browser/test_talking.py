@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
+from tests.browser.talker import Talk
 from tests.browser.visitor import Visitor
 from tests.harness.server import ChatServer
 
@@ -110,17 +111,16 @@ def test_the_page_shows_the_servers_clock_though_the_device_is_an_hour_ahead(
 
 
 def test_others_messages_are_announced_one_by_one_and_bursts_together(
-    shared: ChatServer, visit: Visit
+    shared: ChatServer, visit: Visit, talk: Talk
 ) -> None:
-    ana = visit(shared).sign_up("Ana")
-    ana.make_room("Announced")
+    talker = talk(shared)
+    talker.make_room("Announced")
     ben = visit(shared).sign_up("Ben")
     ben.carry_out("#gR Announced")
 
-    ana.write("one")
-    expect(ben.announcements.last).to_have_text("Ana Pérez: one")
-    for number in range(7):
-        ana.write(f"burst {number}")
+    talker.say("one")
+    expect(ben.announcements.last).to_have_text(f"{talker.name}: one")
+    talker.say(*[f"burst {number}" for number in range(7)])
 
     expect(ben.announcements.last).to_have_text("7 new messages")
     expect(ben.page.locator(".log__scroller")).not_to_have_attribute("aria-live", re.compile(""))

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -21,42 +22,64 @@ def main() -> None:
     django.setup()
     from django.contrib.auth.hashers import make_password
     from django.core.management import call_command
-    from django.db import transaction
 
     from chatproject.collecting import collect_static_files
     from tests.harness.people import PASSWORD
 
     collect_static_files()
     call_command("migrate", interactive=False, verbosity=0)
-    password = make_password(PASSWORD)
+    Path(sys.argv[1]).write_text(json.dumps(_make_people(make_password(PASSWORD))))
+
+
+def _make_people(password: str) -> list[dict[str, str]]:
+    from django.db import transaction
+
+    from accounts.models import Profile, User
+
+    users = [
+        User(
+            username=f"guest{number:03d}",
+            first_name=NAMES[number % len(NAMES)],
+            last_name=f"Guest{number:03d}",
+            password=password,
+        )
+        for number in range(PEOPLE)
+    ]
+    profiles = [Profile(user=user, age=30, gender=Profile.Gender.UNDISCLOSED) for user in users]
     with transaction.atomic():
-        people = [_make_person(number, password) for number in range(PEOPLE)]
-    Path(sys.argv[1]).write_text(json.dumps(people))
+        User.objects.bulk_create(users)
+        Profile.objects.bulk_create(profiles)
+        tokens = _log_in(users)
+    return [
+        {"login": user.username, "name": user.display_name, "token": token}
+        for user, token in zip(users, tokens, strict=True)
+    ]
 
 
-def _make_person(number: int, password: str) -> dict[str, str]:
+def _log_in(users: list[Any]) -> list[str]:
+    """Make a session for each, as a log-in does; return their tokens. Any: models are there only after the set-up."""
     from allauth.usersessions.models import UserSession
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
+    from django.contrib.sessions.models import Session
 
-    from accounts.models import Profile, User
-
-    name = NAMES[number % len(NAMES)]
-    user = User(
-        username=f"guest{number:03d}", first_name=name, last_name=f"Guest{number:03d}", password=password
+    store, sessions = SessionStore(), []
+    for user in users:
+        store._session_key = store._get_new_session_key()
+        said = {
+            SESSION_KEY: str(user.pk),
+            BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+            HASH_SESSION_KEY: user.get_session_auth_hash(),
+        }
+        sessions.append(store.create_model_instance(said))
+    Session.objects.bulk_create(sessions)
+    # What ends a person's sessions finds them by this.
+    UserSession.objects.bulk_create(
+        UserSession(user=user, session_key=session.session_key, ip="127.0.0.1", user_agent="tests")
+        for user, session in zip(users, sessions, strict=True)
     )
-    user.save()
-    Profile.objects.create(user=user, age=30, gender=Profile.Gender.UNDISCLOSED)
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    assert session.session_key is not None
-    # As a log-in notes it: what ends a person's sessions finds them by this.
-    UserSession.objects.create(user=user, session_key=session.session_key, ip="127.0.0.1", user_agent="tests")
-    return {"login": user.username, "name": user.display_name, "token": session.session_key}
+    return [session.session_key for session in sessions]
 
 
 if __name__ == "__main__":

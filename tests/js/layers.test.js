@@ -2,9 +2,13 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { Layers } from "../../static/js/page/layers.js";
+import { VirtualTimers } from "./support/virtual_timers.js";
 
-/** A browser's history: steps back arrive when they are let. */
+/** A browser's history: steps back arrive when they are let, and one that is lost does not. */
 class Browser {
+  timers = new VirtualTimers();
+  setTimeout = (/** @type {() => void} */ run, /** @type {number} */ ms) => this.timers.after(ms, run);
+  clearTimeout = (/** @type {unknown} */ id) => this.timers.cancel(id);
   steps = [{ state: /** @type {any} */ (null), address: "/" }];
   index = 0;
   /** @type {Array<(event: any) => void>} */
@@ -61,6 +65,11 @@ class Browser {
       const event = { state: this.history.state, stopImmediatePropagation: () => (isStopped = true) };
       for (const listener of this.#listeners) if (!isStopped) listener(event);
     }
+  }
+
+  /** Forget what was asked for, as browsers sometimes do. */
+  lose() {
+    this.#underWay = [];
   }
 
   goBack() {
@@ -197,4 +206,40 @@ test("Forward to what has been closed opens nothing, and Back from there works",
   browser.goBack();
 
   assert.deepEqual(closed, ["panel", "sheet"]);
+});
+
+test("what lies over the page closes though the browser has lost the step back, and the next closes as ever", async () => {
+  open("sheet");
+  layers.close();
+  browser.lose();
+  layers.close();
+  await browser.timers.advance(1000);
+  assert.deepEqual(closed, ["sheet"]);
+
+  open("panel");
+  layers.close();
+  browser.arrive();
+  assert.deepEqual(closed, ["sheet", "panel"]);
+});
+
+test("a step back that comes late closes nothing else", async () => {
+  open("panel");
+  open("sheet");
+  layers.close();
+  await browser.timers.advance(1000);
+  browser.arrive();
+  await browser.timers.advance(5000);
+
+  assert.deepEqual(closed, ["sheet"]);
+});
+
+test("one gets to another address though the browser has lost the step back to the page", async () => {
+  open("panel");
+  open("sheet");
+  layers.go({ kind: "room", room: 2 }, "/r/2/");
+  browser.lose();
+  await browser.timers.advance(1000);
+
+  assert.deepEqual(closed.sort(), ["panel", "sheet"]);
+  assert.equal(browser.address, "/r/2/");
 });

@@ -5,7 +5,10 @@
  * Made before anything else that listens to `popstate`, because it may keep such an event to itself.
  */
 
-/** @typedef {Pick<Window, "addEventListener" | "history">} Browser */
+/** @typedef {Pick<Window, "addEventListener" | "history" | "setTimeout" | "clearTimeout">} Browser */
+
+/** A browser may drop a step back without a word; then nothing would close any more. */
+const STEP_MS = 1000;
 
 export class Layers {
   #browser;
@@ -16,6 +19,7 @@ export class Layers {
   /** Called instead of everything else when the step back that is under way has arrived.
    * @type {(() => void) | null} */
   #arrival = null;
+  #patience = 0;
 
   /** @param {Browser} browser */
   constructor(browser) {
@@ -84,7 +88,19 @@ export class Layers {
   #stepBack(count) {
     if (count === 0 || this.#stepsBack > 0) return;
     this.#stepsBack = count;
-    this.#browser.history.go(-count);
+    this.#go(-count, this.depth - count);
+  }
+
+  /**
+   * @param {number} steps
+   * @param {number} layer  of the step that this leads to
+   */
+  #go(steps, layer) {
+    this.#patience = this.#browser.setTimeout(() => {
+      this.#arrived(layer);
+      this.#remember(this.depth);
+    }, STEP_MS);
+    this.#browser.history.go(steps);
   }
 
   /**
@@ -98,24 +114,29 @@ export class Layers {
     else if (depth === 1) history.replaceState(step, "", address);
     else {
       this.#arrival = () => history.replaceState(step, "", address);
-      history.go(1 - depth);
+      this.#go(1 - depth, 0);
     }
   }
 
   /** @param {PopStateEvent} event */
   #popped(event) {
+    if (this.#arrived(event.state?.layer ?? 0)) event.stopImmediatePropagation();
+  }
+
+  /**
+   * @param {number} layer  of the step that one is at now
+   * @returns {boolean}  whether that was on the way to somewhere else, and is nobody's business
+   */
+  #arrived(layer) {
+    this.#browser.clearTimeout(this.#patience);
     this.#stepsBack = 0;
     const arrival = this.#arrival;
-    if (arrival !== null) {
-      this.#arrival = null;
-      arrival();
-      event.stopImmediatePropagation();
-      return;
-    }
-    const layer = event.state?.layer ?? 0;
+    this.#arrival = null;
     // Forward, or after a reload: nothing is there to be opened again.
-    if (layer > this.depth) this.#remember(this.depth);
+    if (arrival !== null) arrival();
+    else if (layer > this.depth) this.#remember(this.depth);
     else this.#closeDownTo(layer);
+    return arrival !== null;
   }
 
   /** @param {number} depth */
