@@ -169,7 +169,8 @@ class ChatServer(Server):  # type: ignore[misc] # Daphne has no types
         clock = asyncio.get_running_loop().time
         began_at = clock()
         deadline = began_at + DRAIN_SECONDS
-        self.application_close_timeout = float("inf")  # Daphne's own end, which would come at about the same moment
+        # Daphne's own end would come at about the same moment.
+        self.application_close_timeout = float("inf")
         for port in self._ports:
             port.stopListening()
         if self._starting is not None and not self._starting.done():
