@@ -35,8 +35,8 @@ class NoServer(RuntimeError):
 class Service:
     """One server process; its port stays the same over restarts."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="service-"))
+    def __init__(self, within: Path | None = None) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="service-", dir=within))
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -110,8 +110,8 @@ class Redis(Service):
 class Postgres(Service):
     """A PostgreSQL cluster with one superuser `chat`; commits survive the end of the process, not of the machine."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, within: Path | None = None) -> None:
+        super().__init__(within)
         self.account = _unprivileged()
         self.bin, self.environment = self._binaries()
         if self.account:

@@ -1,0 +1,109 @@
+"""`bin/fault [--runs N] [--seed S] [--mode embedded|cluster] [--fault NAME]`: runs with faults, and what they show."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from tests.fault import report
+from tests.fault.broken.servers import SERVERS
+from tests.fault.faults import FAULTS
+from tests.fault.judge import judge
+from tests.fault.records import Records, read
+from tests.fault.run import MESSAGES, Result, play
+from tests.fault.schedule import Schedule, plan
+from tests.fault.stage import Missing, Services, find_libfaketime
+from tests.harness.environment import ROOT
+from tests.harness.server import MODES
+
+RUNS_TO_CATCH = 3
+KEPT = ROOT / "var/fault"
+
+
+def main() -> int:
+    """Play the runs one after the other; say of each what it was and what came of it, and at the end of all."""
+    options = _parser().parse_args()
+    if options.judge:
+        print(judge(read(options.judge)))
+        return 0
+    if options.broken:
+        return _catch(options)
+    schedules = [
+        plan(seed, options.mode, options.fault) for seed in range(options.seed, options.seed + options.runs)
+    ]
+    try:
+        _refuse_what_is_missing(schedules)
+        results = list(_play_all(schedules, options))
+    except Missing as missing:
+        print(f"bin/fault: {missing}", file=sys.stderr)
+        return 2
+    print(report.summary(results))
+    return 0 if all(result.is_good for result in results) else 1
+
+
+def _catch(options: argparse.Namespace) -> int:
+    """Play runs on servers that are broken on purpose, until each is caught; it must be within RUNS_TO_CATCH."""
+    missed = []
+    options.mode = "cluster"
+    for broken in SERVERS.values() if "all" in options.broken else [SERVERS[name] for name in options.broken]:
+        print(f"-- {broken.name}: {(broken.spoil.__doc__ or '').strip()}")
+        schedules = [
+            replace(plan(seed, "cluster", broken.faults), broken=broken.name)
+            for seed in range(options.seed, options.seed + RUNS_TO_CATCH)
+        ]
+        if not any(result.verdict.wrongs for result in _play_all(schedules, options)):
+            missed.append(broken.name)
+    print(f"not caught: {', '.join(missed)}" if missed else "all caught")
+    return 1 if missed else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="bin/fault", description="runs with faults, judged")
+    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="of the first run; the next ones follow")
+    parser.add_argument("--mode", choices=MODES, default="cluster")
+    parser.add_argument("--fault", action="append", choices=sorted(FAULTS), default=[], help="only these")
+    parser.add_argument("--messages", type=int, default=MESSAGES, help="at least so many in a run")
+    parser.add_argument("--keep", action="store_true", help="keep the records of good runs too")
+    parser.add_argument(
+        "--broken",
+        action="append",
+        choices=["all", *SERVERS],
+        default=[],
+        help="see whether the judge catches a server that is broken on purpose",
+    )
+    parser.add_argument("--judge", type=Path, help="only judge the records of an earlier run anew")
+    return parser
+
+
+def _refuse_what_is_missing(schedules: list[Schedule]) -> None:
+    if any("clock" in schedule.needs for schedule in schedules):
+        find_libfaketime()
+
+
+def _play_all(schedules: list[Schedule], options: argparse.Namespace) -> Iterator[Result]:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    services = Services.start() if options.mode == "cluster" else None
+    try:
+        for schedule in schedules:
+            path = KEPT / f"{schedule.mode}-{schedule.seed}.jsonl"
+            print(report.announcement(schedule), flush=True)
+            with Records(path) as records:
+                result = asyncio.run(play(schedule, services, records, options.messages))
+            print(report.outcome(result), flush=True)
+            if result.is_good and not options.keep:
+                path.unlink()
+            else:
+                print(f"  records: {path.relative_to(ROOT)}", flush=True)
+            yield result
+    finally:
+        if services:
+            services.destroy()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
