@@ -44,19 +44,16 @@ class Subscription:
     One stream of one connection.
 
     `since`: the last `seq` that the client has; None: it has nothing. `is_void`: what the client has is of another
-    history. `from_head`: it wants nothing of the past.
+    history.
     """
 
-    def __init__(
-        self, name: str, reader: Reader, *, since: int | None, is_void: bool = False, from_head: bool = False
-    ) -> None:
+    def __init__(self, name: str, reader: Reader, *, since: int | None, is_void: bool = False) -> None:
         self.name = name
         self.position = 0
         self.is_dropped = False
         self._reader = reader
         self._since = since
         self._is_void = is_void
-        self._from_head = from_head
         self._has_begun = False
         self._page_entries = PAGE_ENTRIES
         self.is_live = False
@@ -114,7 +111,7 @@ class Subscription:
     def _fall_behind(self) -> None:
         """Begin anew from what has been sent, which is all of this history: what it came with counts no more."""
         self.is_live = self._has_begun = False
-        self._since, self._is_void, self._from_head = self.position, False, False
+        self._since, self._is_void = self.position, False
         self._reader.fell_behind(self)
 
     async def _begin(self, read_head: Callable[[int], Awaitable[int]]) -> None:
@@ -123,11 +120,7 @@ class Subscription:
             head = await read_head(self.feed.stream_id)
             self.feed.head_is(head)
         self.position, hole = first_position(
-            head=head,
-            floor=self.feed.floor,
-            since=self._since,
-            is_void=self._is_void,
-            from_head=self._from_head,
+            head=head, floor=self.feed.floor, since=self._since, is_void=self._is_void
         )
         if hole is not None:
             self._own_up(*hole)
@@ -155,7 +148,7 @@ class Subscription:
 
 
 def first_position(
-    *, head: int, floor: int, since: int | None, is_void: bool = False, from_head: bool = False
+    *, head: int, floor: int, since: int | None, is_void: bool = False
 ) -> tuple[int, tuple[int, int] | None]:
     """
     Return after which `seq` to begin, and the hole to own up to, both ends included, if there is one.
@@ -166,8 +159,6 @@ def first_position(
     newest = max(head - NEWEST, floor)
     if is_void or (since is not None and since > head):
         return newest, (1, newest)
-    if from_head:
-        return head, None
     if since is None:
         return newest, None
     if since < floor or head - since > MISSED_MAX:

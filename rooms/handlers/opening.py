@@ -76,8 +76,8 @@ async def say_hello(connection: Connection, ref: str, hello: Hello) -> None:
     inbox = Subscription(
         INBOX,
         connection,
-        since=resume.inbox,
+        # Who brings nothing begins where `welcome` says: what has come since then is already news.
+        since=opened.inbox_seq if resume.inbox is None else resume.inbox,
         is_void=resume.inbox is not None and is_other_history,
-        from_head=resume.inbox is None,
     )
     connection.open(room_id=opened.room.id, room=room, inbox_stream=opened.inbox_stream, inbox=inbox)

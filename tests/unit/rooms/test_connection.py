@@ -113,12 +113,12 @@ class Stage:
         )
         return room, []
 
-    def open(self, *, room_id: int = HOME, since: int | None = None, inbox_since: int | None = None) -> None:
+    def open(self, *, room_id: int = HOME, since: int | None = None, inbox_since: int = 0) -> None:
         self.connection.open(
             room_id=room_id,
             room=Subscription(f"room:{room_id}", self.connection, since=since),
             inbox_stream=INBOX,
-            inbox=Subscription("inbox", self.connection, since=inbox_since, from_head=inbox_since is None),
+            inbox=Subscription("inbox", self.connection, since=inbox_since),
         )
 
     async def live(self) -> None:

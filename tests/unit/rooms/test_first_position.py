@@ -43,10 +43,6 @@ def test_what_retention_has_cut_is_owned_up_to():
     assert first_position(head=500, floor=480, since=480) == (480, None)
 
 
-def test_who_wants_nothing_of_the_past_begins_at_the_head():
-    assert first_position(head=500, floor=0, since=None, from_head=True) == (500, None)
-
-
 @given(logs(), st.none() | st.integers(0, 6000), st.booleans())
 def test_there_is_never_a_hole_without_its_mark(log: tuple[int, int], since: int | None, is_void: bool):
     head, floor = log

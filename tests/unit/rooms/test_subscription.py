@@ -181,7 +181,7 @@ def test_a_reader_that_lags_gets_nothing_live_and_reads_pages_later():
 
 
 def test_a_slow_reader_who_wanted_nothing_of_the_past_loses_nothing_of_the_present():
-    scene = Scene(from_head=True)
+    scene = Scene(since=5)
     scene.feed.write(5)
     scene.feed.advance(5, scene.subscription)
     scene.catch_up()
@@ -292,11 +292,9 @@ class SubscriptionMachine(RuleBasedStateMachine):
         missed=st.integers(0, 60) | st.just(1200),
         since=st.none() | st.integers(0, 70),
         is_void=st.booleans(),
-        from_head=st.booleans(),
     )
-    def open(self, missed: int, since: int | None, is_void: bool, from_head: bool) -> None:
-        begins_at_head = from_head and since is None
-        self.scene = Scene(since=since, is_void=is_void and since is not None, from_head=begins_at_head)
+    def open(self, missed: int, since: int | None, is_void: bool) -> None:
+        self.scene = Scene(since=since, is_void=is_void and since is not None)
         self.since = since
         self.scene.feed.write(missed, size=3000)
         self.scene.feed.advance(missed, self.scene.subscription)
