@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,7 +36,7 @@ def main() -> int:
     ]
     try:
         _refuse_what_is_missing(schedules)
-        results = list(_play_all(schedules, options))
+        results = asyncio.run(_play_all(schedules, options))
     except Missing as missing:
         print(f"bin/fault: {missing}", file=sys.stderr)
         return 2
@@ -55,7 +54,7 @@ def _catch(options: argparse.Namespace) -> int:
             replace(plan(seed, "cluster", broken.faults), broken=broken.name)
             for seed in range(options.seed, options.seed + RUNS_TO_CATCH)
         ]
-        if not any(result.verdict.wrongs for result in _play_all(schedules, options)):
+        if not any(result.verdict.wrongs for result in asyncio.run(_play_all(schedules, options))):
             missed.append(broken.name)
     print(f"not caught: {', '.join(missed)}" if missed else "all caught")
     return 1 if missed else 0
@@ -85,7 +84,9 @@ def _refuse_what_is_missing(schedules: list[Schedule]) -> None:
         find_libfaketime()
 
 
-def _play_all(schedules: list[Schedule], options: argparse.Namespace) -> Iterator[Result]:
+async def _play_all(schedules: list[Schedule], options: argparse.Namespace) -> list[Result]:
+    """Play them in one loop: what its threads have started ends with them."""
+    results = []
     KEPT.mkdir(parents=True, exist_ok=True)
     services = Services.start() if options.mode == "cluster" else None
     try:
@@ -93,16 +94,17 @@ def _play_all(schedules: list[Schedule], options: argparse.Namespace) -> Iterato
             path = KEPT / f"{schedule.mode}-{schedule.seed}.jsonl"
             print(report.announcement(schedule), flush=True)
             with Records(path) as records:
-                result = asyncio.run(play(schedule, services, records, options.messages))
+                result = await play(schedule, services, records, options.messages)
             print(report.outcome(result), flush=True)
             if result.is_good and not options.keep:
                 path.unlink()
             else:
                 print(f"  records: {path.relative_to(ROOT)}", flush=True)
-            yield result
+            results.append(result)
     finally:
         if services:
             services.destroy()
+    return results
 
 
 if __name__ == "__main__":

@@ -57,6 +57,7 @@ class RecordingClient(ChatClient):
     def __init__(self, person: Person) -> None:
         super().__init__(person)
         self.number = 0
+        self.is_caught_up = False
         self.records: Records | None = None
 
     def _take(self, frame: Frame) -> None:
@@ -122,7 +123,7 @@ class Actor:
     @property
     def is_here(self) -> bool:
         """Whether it is caught up on a connection."""
-        return self.client is not None and bool(self._resume)
+        return self.client is not None and self.client.is_caught_up
 
     @property
     def is_back(self) -> bool:
@@ -144,12 +145,13 @@ class Actor:
         while streams:
             room = int(streams[-1].removeprefix("room:"))
             try:
-                if self.client is None or not self._resume:
+                client = self.client
+                if client is None or not client.is_caught_up:
                     await asyncio.sleep(0.05)
                     continue
-                if self.client.room["id"] == room:  # it would change nothing
-                    await self._enter(self.client, next(other for other in self._town.rooms if other != room))
-                await self._enter(self.client, room)
+                if client.room["id"] == room:  # it would change nothing
+                    await self._enter(client, next(other for other in self._town.rooms if other != room))
+                await self._enter(client, room)
             except LOST:
                 await asyncio.sleep(0.1)
                 continue
@@ -176,7 +178,8 @@ class Actor:
     async def stop(self) -> None:
         assert self._task is not None
         self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        with suppress(asyncio.CancelledError):
+            await self._task
         await self._lose(own=True)
 
     # The life
@@ -189,6 +192,9 @@ class Actor:
                 own = await self._be_here()
             except LOST:
                 pass
+            except Refusal as refusal:  # of the greeting
+                if refusal.code not in NOT_KNOWN:
+                    raise
             except BrokenPromise as broken:
                 self._records.note("broken", who=self.person.login, what=str(broken))
             except AssertionError:  # an event that was promised did not come: a dead connection
@@ -202,14 +208,9 @@ class Actor:
         client = self.client = await RecordingClient.connect(self.person, open_timeout=5)
         self._connections += 1
         client.number, client.records, client.streams = self._connections, self._records, self._streams
-        resume, self._resume = self._resume, None
-        try:
-            await client.hello(**({"resume": resume} if resume else {}))
-            await client.expect("caught_up")
-        except BaseException:
-            self._resume = resume
-            raise
-        self._resume = client.resume
+        await client.hello(**({"resume": self._resume} if self._resume else {}))
+        await client.expect("caught_up")
+        client.is_caught_up = True
         place = f"room:{client.room['id']}"
         self._records.note("open", who=self.person.login, connection=client.number, stream=place)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -103,6 +102,8 @@ class Cable:
             await asyncio.gather(
                 self._pass_on(line, "up", reader, far_writer), self._pass_on(line, "down", far_reader, writer)
             )
+        except asyncio.CancelledError:  # the cable is removed; a task of `start_server` may not end with this
+            pass
         finally:
             self._lines.discard(line)
             for end in line.writers:
@@ -111,7 +112,7 @@ class Cable:
     async def _pass_on(
         self, line: _Line, way: Way, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        with suppress(OSError):
+        try:
             while chunk := await reader.read(CHUNK_BYTES):
                 weather = line.weather
                 if weather is not FINE:
@@ -129,6 +130,8 @@ class Cable:
                         await asyncio.sleep(DRIP_SECONDS)
             if way not in line.weather.swallowed:
                 writer.write_eof()
+        except OSError:
+            _reset(line)
 
 
 def _reset(line: _Line) -> None:

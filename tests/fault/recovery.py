@@ -28,19 +28,16 @@ class Recovery:
 
 def recoveries(records: list[Record]) -> list[Recovery]:
     """Return what is to be said of each fault that was healed."""
-    begun: Record | None = None
-    found = []
-    for record in records:
-        if record["kind"] == "fault":
-            begun = record
-        elif record["kind"] == "healed" and begun is not None:
-            found.append(_recovery(records, begun, record))
-    return found
+    begun = [record for record in records if record["kind"] == "fault"]
+    healed = [record for record in records if record["kind"] == "healed"]
+    ends = [fault["t"] for fault in begun[1:]] + [float("inf")]
+    return [_recovery(records, *steps) for steps in zip(begun, healed, ends, strict=False)]
 
 
-def _recovery(records: list[Record], begun: Record, healed: Record) -> Recovery:
+def _recovery(records: list[Record], begun: Record, healed: Record, next_at: float) -> Recovery:
     start, end = begun["t"], healed["t"]
-    during = [record for record in records if start <= record["t"] <= end + AFTERMATH_SECONDS]
+    until = min(end + AFTERMATH_SECONDS, next_at)
+    during = [record for record in records if start <= record["t"] <= until]
     closed = [record for record in during if record["kind"] == "closed" and not record["own"]]
     acks = [record["t"] for record in records if record["kind"] == "ok" and record["t"] >= end]
     return Recovery(
