@@ -47,6 +47,7 @@ class Housekeeping:
         self.worker_id = uuid.uuid4()
         self.default_room_id = 0
         self._renewed_at = -math.inf
+        self._steady_since = -math.inf
         self.history = ""
         self._pool = pool
         self._lease_pool = lease_pool
@@ -63,6 +64,16 @@ class Housekeeping:
         """Whether nobody can have declared this worker dead: its lease, as far as it knows, has not run out."""
         return time.monotonic() - self._renewed_at < leases.LEASE.total_seconds()
 
+    @property
+    def may_judge(self) -> bool:
+        """Whether a lease that has run out says that its worker is dead, and not that the database was away.
+
+        So it is for who could renew its own all the time. When the database comes back nobody could: each renews
+        within a beat, and whoever looked before would take all the others for dead.
+        """
+        now, enough = time.monotonic(), 2 * leases.BEAT_SECONDS
+        return now - self._renewed_at < enough <= now - self._steady_since
+
     async def become_alive(self) -> None:
         """Take the lease; make sure that there is a default room and a history. Waits until the database is there."""
         while True:
@@ -75,6 +86,7 @@ class Housekeeping:
                 self.history = await self._pool.run(history.history_name)
                 return
             except Unavailable:
+                self._steady_since = time.monotonic()
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def beat(self) -> None:
@@ -106,7 +118,7 @@ class Housekeeping:
     async def _go_round(self) -> None:
         """Do what is due. Each by itself: people who come wait for one of them at most."""
         due = await self._pool.run(what_is_due)
-        if due.leases:
+        if due.leases and self.may_judge:
             await self._pool.run(presence.reap_expired, own_worker=self.worker_id)
         if due.abandoned:
             await self._pool.run(presence.start_countdown_of_abandoned)
@@ -159,6 +171,8 @@ class Housekeeping:
         now = await self._lease_pool.run(leases.beat, self.worker_id)
         if now is None:
             return False
+        if asked_at - self._renewed_at >= 2 * leases.BEAT_SECONDS:
+            self._steady_since = time.monotonic()
         self._renewed_at = asked_at
         self._clock.measure(now, asked_at=asked_at, answered_at=time.monotonic())
         await self._reconcile()

@@ -226,8 +226,9 @@ class Actor:
             if self._is_leaving:
                 self._is_leaving = False
                 return True
-            client.forget()
-            client.frames.clear()
+            if self._talks:  # the last visits wait for events of their own
+                client.forget()
+                client.frames.clear()
             await self._pause(client)
 
     async def _pause(self, client: RecordingClient) -> None:

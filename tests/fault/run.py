@@ -52,8 +52,9 @@ async def play(schedule: Schedule, services: Services | None, records: Records, 
             await _talk(stage, records, messages)
     except (NotApplied, TimeoutError, AssertionError, OSError) as trouble:
         result.trouble = f"{type(trouble).__name__}: {trouble}"
-    result.verdict = judge(records.all)
-    result.recoveries = recoveries(records.all)
+    if not result.trouble:  # else nobody has read what is stored
+        result.verdict = judge(records.all)
+        result.recoveries = recoveries(records.all)
     for recovery in result.recoveries:
         for what in exceeded(recovery):
             result.verdict.wrong("too slow", f"{recovery.fault}: {what}")

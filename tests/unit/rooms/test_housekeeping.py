@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -177,14 +178,50 @@ async def test_the_janitor_asks_one_thing_where_nothing_is_due(stage: Stage):
     ],
 )
 async def test_the_janitor_does_what_is_due_and_closes_what_that_has_left(
-    stage: Stage, due: Due, done: list[str]
+    stage: Stage, due: Due, done: list[str], monkeypatch: pytest.MonkeyPatch
 ):
     stage.database.answers["what_is_due"] = lambda: due
+    monkeypatch.setattr(leases, "BEAT_SECONDS", 10)
+    await stage.house.become_alive()
+    stage.database.asked.clear()
 
     stage.start(stage.house.keep())
 
     await until(lambda: "close_due_rooms" in stage.database.asked)
     assert stage.database.asked[1 : stage.database.asked.index("close_due_rooms") + 1] == done
+
+
+@pytest.mark.parametrize("silence", [7, 30])
+async def test_after_a_standstill_of_the_database_no_worker_takes_the_others_for_dead(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, silence: int
+):
+    now = 1000.0
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(leases, "BEAT_SECONDS", 3)
+    await stage.house.become_alive()
+    assert stage.house.may_judge
+
+    now += silence  # Nobody could renew anything; the janitor's question is the first that is answered.
+    assert not stage.house.may_judge
+    await stage.house._renew()
+    assert not stage.house.may_judge
+    for _ in range(2):
+        now += 3
+        await stage.house._renew()
+    assert stage.house.may_judge
+
+
+async def test_a_worker_that_had_to_wait_for_the_database_judges_nobody_at_first(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    now = 1000.0
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(leases, "BEAT_SECONDS", 3)
+    stage.database.failures = [Unavailable()]
+
+    await stage.house.become_alive()
+
+    assert not stage.house.may_judge
 
 
 async def test_who_could_not_be_forgotten_is_forgotten_later(stage: Stage):
