@@ -52,7 +52,10 @@ async def play(schedule: Schedule, services: Services | None, records: Records, 
             await _talk(stage, records, messages)
     except (NotApplied, TimeoutError, AssertionError, OSError) as trouble:
         result.trouble = f"{type(trouble).__name__}: {trouble}"
-    if not result.trouble:  # else nobody has read what is stored
+    if result.trouble:  # nobody has read what is stored; but a stream with a hole is one
+        for record in records.of("broken"):
+            result.verdict.wrong("broken", record)
+    else:
         result.verdict = judge(records.all)
         result.recoveries = recoveries(records.all)
     for recovery in result.recoveries:

@@ -24,7 +24,7 @@ class Broken:
     part: str
     spoil: Callable[[Any], None]  # Any: a module whose parts are exchanged
     # Faults that bring it to light.
-    faults: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ("cut", "worker-killed")
     sql: tuple[str, ...] = ()
 
 
