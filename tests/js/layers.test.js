@@ -213,7 +213,7 @@ test("what lies over the page closes though the browser has lost the step back, 
   layers.close();
   browser.lose();
   layers.close();
-  await browser.timers.advance(1000);
+  await browser.timers.advance(3000);
   assert.deepEqual(closed, ["sheet"]);
 
   open("panel");
@@ -226,7 +226,7 @@ test("a step back that comes late closes nothing else", async () => {
   open("panel");
   open("sheet");
   layers.close();
-  await browser.timers.advance(1000);
+  await browser.timers.advance(3000);
   browser.arrive();
   await browser.timers.advance(5000);
 
@@ -238,7 +238,7 @@ test("one gets to another address though the browser has lost the step back to t
   open("sheet");
   layers.go({ kind: "room", room: 2 }, "/r/2/");
   browser.lose();
-  await browser.timers.advance(1000);
+  await browser.timers.advance(3000);
 
   assert.deepEqual(closed.sort(), ["panel", "sheet"]);
   assert.equal(browser.address, "/r/2/");

@@ -7,8 +7,8 @@
 
 /** @typedef {Pick<Window, "addEventListener" | "history" | "setTimeout" | "clearTimeout">} Browser */
 
-/** A browser may drop a step back without a word; then nothing would close any more. */
-const STEP_MS = 1000;
+/** A browser may drop a step back without a word; then nothing would close any more. A slow one is no reason. */
+const STEP_MS = 3000;
 
 export class Layers {
   #browser;
