@@ -12,6 +12,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
+# It lies among the files: nothing else beside them need be writable, and who clears them clears it too.
+STAMP = ".collected"
 # What else decides of what is written.
 _MAKERS = ("storage.py", "joining.py", "shrinking.py")
 _LIBRARIES = ("Django", "whitenoise")
@@ -24,7 +26,7 @@ def collect_static_files() -> bool:
     at once may both do so: what one puts in its place is what the other would.
     """
     root = Path(settings.STATIC_ROOT)
-    stamp, wanted = root.with_name(f"{root.name}.stamp"), _fingerprint()
+    stamp, wanted = root / STAMP, _fingerprint()
     if stamp.exists() and stamp.read_text() == wanted and _is_complete(root):
         return False
     stamp.unlink(missing_ok=True)
