@@ -20,9 +20,9 @@ from .wording import IN_PRIVATE, IN_ROOMS, READING
 
 _DIRECTIONS: tuple[Direction, ...] = ("before", "upto", "after")
 _DIGITS = 18
-# More than this may have to be scrolled: 24 lines of a phone, where some forty letters go into one.
-_LETTERS_IN_SIGHT = 600
-_LINES_IN_SIGHT = 12
+# A text of more lines has to be scrolled. So many of the widest letters surely go into one, on the narrowest phone.
+_LINES_IN_SIGHT = 16
+_LETTERS_OF_A_LINE = 16
 
 
 @admin.register(Message)
@@ -53,7 +53,9 @@ class LogAdmin(ReadOnly):
             "media": self.media,
             "form": form,
             "leaf": leaf,
-            "scrolled": {entry.pk for entry in leaf.entries if _is_long(entry.text)} if leaf else set(),
+            "scrolled": {entry.pk for entry in leaf.entries if may_be_scrolled(entry.text)}
+            if leaf
+            else set(),
             "older_url": leaf and leaf.older and _turn(request, before=leaf.older),
             "newer_url": leaf and leaf.newer and _turn(request, after=leaf.newer),
             "newest_url": _turn(request) if any(name in request.GET for name in _DIRECTIONS) else None,
@@ -62,8 +64,10 @@ class LogAdmin(ReadOnly):
         return TemplateResponse(request, "admin/rooms/message/log.html", context)
 
 
-def _is_long(text: str) -> bool:
-    return len(text) > _LETTERS_IN_SIGHT or text.count("\n") > _LINES_IN_SIGHT
+def may_be_scrolled(text: str) -> bool:
+    """Whether the log may show only a part of `text`, so that it must be reached by key: True in case of doubt."""
+    lines = (line.expandtabs(8) for line in text.splitlines())
+    return sum(1 + len(line) // _LETTERS_OF_A_LINE for line in lines) > _LINES_IN_SIGHT
 
 
 def _place(request: HttpRequest) -> dict[str, Any]:
