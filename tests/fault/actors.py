@@ -186,21 +186,21 @@ class Actor:
 
     async def _live(self) -> None:
         while True:
-            own = False
+            own, why = False, ""
             try:
                 await self._connect()
                 own = await self._be_here()
-            except LOST:
-                pass
+            except LOST as lost:
+                why = repr(lost)
             except Refusal as refusal:  # of the greeting
                 if refusal.code not in NOT_KNOWN:
                     raise
             except BrokenPromise as broken:
                 self._records.note("broken", who=self.person.login, what=str(broken))
-            except AssertionError:  # an event that was promised did not come: a dead connection
-                pass
+            except AssertionError as silence:  # an event that was promised did not come: a dead connection
+                why = str(silence)
             self._is_away = own
-            await self._lose(own=own)
+            await self._lose(own=own, why=why)
             await asyncio.sleep(self._dice.uniform(0.02, LONGEST_AWAY_SECONDS if own else AGAIN_SECONDS))
             self._is_away = False
 
@@ -239,7 +239,7 @@ class Actor:
         if client.ended.done():
             raise ConnectionEnded
 
-    async def _lose(self, *, own: bool) -> None:
+    async def _lose(self, *, own: bool, why: str = "") -> None:
         client, self.client = self.client, None
         if client is None:
             return
@@ -249,9 +249,9 @@ class Actor:
             self._resume = client.resume
         if client.broken is not None:
             self._records.note("broken", who=self.person.login, what=str(client.broken))
-        self._records.note(
-            "closed", who=self.person.login, connection=client.number, code=client.close_code, own=own
-        )
+        if client.is_caught_up:
+            facts = {"code": client.close_code, "own": own, "why": why}
+            self._records.note("closed", who=self.person.login, connection=client.number, **facts)
 
     # What people do
 
