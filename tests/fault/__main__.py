@@ -15,7 +15,8 @@ from tests.fault.judge import judge
 from tests.fault.records import Records, read
 from tests.fault.run import MESSAGES, Result, play
 from tests.fault.schedule import Schedule, plan
-from tests.fault.stage import Missing, Services, find_libfaketime
+from tests.fault.stage import Missing, Services
+from tests.fault.turned_clock import NoCompiler
 from tests.harness.environment import ROOT
 from tests.harness.server import MODES
 
@@ -35,9 +36,8 @@ def main() -> int:
         plan(seed, options.mode, options.fault) for seed in range(options.seed, options.seed + options.runs)
     ]
     try:
-        _refuse_what_is_missing(schedules)
         results = asyncio.run(_play_all(schedules, options))
-    except Missing as missing:
+    except (Missing, NoCompiler) as missing:
         print(f"bin/fault: {missing}", file=sys.stderr)
         return 2
     print(report.summary(results))
@@ -77,11 +77,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--judge", type=Path, help="only judge the records of an earlier run anew")
     return parser
-
-
-def _refuse_what_is_missing(schedules: list[Schedule]) -> None:
-    if any("clock" in schedule.needs for schedule in schedules):
-        find_libfaketime()
 
 
 async def _play_all(schedules: list[Schedule], options: argparse.Namespace) -> list[Result]:

@@ -17,6 +17,7 @@ from tests.fault.broken.servers import SERVERS
 from tests.fault.cable import Cable
 from tests.fault.crowd import Crowd
 from tests.fault.schedule import Schedule
+from tests.fault.turned_clock import TurnedClock
 from tests.harness.environment import ROOT
 from tests.harness.server import ChatServer
 from tests.harness.services import Postgres, Redis, execute
@@ -24,7 +25,6 @@ from tests.harness.services import Postgres, Redis, execute
 GRACE_SECONDS = 3
 # PostgreSQL's own files take 40 MB, and as much again while it starts anew after a crash.
 DISK_BYTES = {"cluster": 160 << 20, "embedded": 24 << 20}
-LIBFAKETIME = "/usr/lib/*/faketime/libfaketime.so.1"
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ class Stage:
         self.disk = disk
         self.postgres = services.postgres if services else None
         self.redis = services.redis if services else None
-        self._clock = Path(tempfile.mkstemp(prefix="clock-")[1])
+        self.clock = TurnedClock() if "clock" in schedule.needs else None
         self.server = ChatServer(
             schedule.mode,
             postgres=self.postgres,
@@ -64,7 +64,7 @@ class Stage:
             workers=schedule.workers,
             faultless=False,
             ROOM_GRACE_SECONDS=str(GRACE_SECONDS),
-            **(self._turnable_clock() if "clock" in schedule.needs else {}),
+            **(self.clock.environment if self.clock else {}),
             **(_breaking(broken) if broken else {}),
         )
         for statement in broken.sql if broken else ():
@@ -82,11 +82,8 @@ class Stage:
     async def close(self) -> None:
         await self.cable.remove()
         await asyncio.to_thread(self.server.destroy)
-        self._clock.unlink(missing_ok=True)
-
-    def turn_clock(self, seconds: int) -> None:
-        """Let the clock of all processes of the server be that much ahead."""
-        self._clock.write_text(f"{seconds:+d}\n")
+        if self.clock:
+            self.clock.destroy()
 
     def revive_database(self) -> None:
         """Start PostgreSQL where it has ended: that is its operator's part; the chat has to come back by itself."""
@@ -94,15 +91,6 @@ class Stage:
         if self.postgres and process and process.poll() is not None:
             self.postgres.process = None
             self.postgres.start()
-
-    def _turnable_clock(self) -> dict[str, str]:
-        self.turn_clock(0)
-        return {
-            "LD_PRELOAD": str(find_libfaketime()),
-            "FAKETIME_TIMESTAMP_FILE": str(self._clock),
-            "FAKETIME_CACHE_DURATION": "1",
-            "DONT_FAKE_MONOTONIC": "1",
-        }
 
     def _move_data_to(self, disk: Path) -> None:
         for path in self.server.folder.glob("chat.sqlite3*"):
@@ -118,14 +106,6 @@ def _breaking(broken: Broken) -> dict[str, str]:
 
 class Missing(Exception):
     """The machine lacks what a fault needs."""
-
-
-def find_libfaketime() -> Path:
-    """Raise `Missing`, with what to install, where it is not there."""
-    found = sorted(Path("/").glob(LIBFAKETIME.removeprefix("/")))
-    if not found:
-        raise Missing("libfaketime is not on this machine; Debian: sudo apt-get install libfaketime")
-    return found[0]
 
 
 @contextmanager

@@ -90,8 +90,10 @@ def _redis_version() -> str:
     return f"{name} {facts.get(f'{name}_version', facts['redis_version'])}"
 
 
-def _missing() -> list[str]:
+def _missing(*, compiler: bool) -> list[str]:
     missing = []
+    if compiler and shutil.which("cc") is None:
+        missing += ["gcc", "libc6-dev"]
     if not _driver_runs():
         missing.append("libatomic1")
     if find_browser() is None:
@@ -138,8 +140,8 @@ def _complaints() -> Iterator[str]:
 
 
 def main() -> int:
-    """Get what is missing where that is allowed; say what to type otherwise."""
-    missing = _missing()
+    """Get what is missing where that is allowed; say what to type otherwise. With `cc`, a C compiler too."""
+    missing = _missing(compiler="cc" in sys.argv[1:])
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
         _install(missing)
     if find_browser() is None:  # no Debian, not root, or Debian's mirrors are out of reach
