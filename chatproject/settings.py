@@ -152,7 +152,9 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
         "keepalives_count": 2,
         # Below the three seconds after which an ended session must be cut: nothing may wait longer than that. And
         # what is acknowledged is on the disk, whatever a role or a database has been set to.
-        "options": "-c statement_timeout=2500 -c lock_timeout=2000 -c synchronous_commit=on",
+        # A worker that stands still in the middle of a transaction would keep everybody from what it has locked.
+        "options": "-c statement_timeout=2500 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=2500"
+        " -c synchronous_commit=on",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

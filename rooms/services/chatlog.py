@@ -20,7 +20,7 @@ def take_your_time() -> None:
     """Lift, for this connection, the time that a request may take: a long log takes longer. PostgreSQL only."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SET statement_timeout = 0")
+            cursor.execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
 
 
 def find_any_room(wanted: str) -> Room:

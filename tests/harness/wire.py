@@ -309,7 +309,8 @@ class Wire:
             self._ending = None if answer["resumed"] or not resumed else f"room:{resumed['id']}"
             if not answer["resumed"]:
                 self.room_log.cursor = None
-        elif answer["type"] == "ack" and "room" in answer:
+        # The server may have moved one there meanwhile; entering the room one is in changes nothing.
+        elif answer["type"] == "ack" and "room" in answer and answer["room"]["id"] != self.room.get("id"):
             self._move(answer["room"], since=command.get("since"))
 
     def _move(self, room: Frame, since: int | None) -> None:

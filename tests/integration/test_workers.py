@@ -10,18 +10,25 @@ import sys
 import time
 from collections.abc import Callable
 
+import psycopg2
 import pytest
 
-from tests.harness.client import new_id
+from tests.harness.client import ChatClient, Refusal, new_id
 from tests.harness.house import House
 from tests.harness.processes import is_alive, wait_until
 from tests.harness.server import MODES, ROOT, ChatServer, Mode
+from tests.harness.services import execute
+from tests.harness.streams import Frame
 from tests.harness.wire import ConnectionEnded
 
 pytestmark = pytest.mark.asyncio
 
 BACK_SECONDS = 15.0
 COUNTED_SECONDS = 12.0
+INSERT_WAITS = (
+    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+    " AND wait_event_type = 'Lock' AND query LIKE 'INSERT%rooms_message%'"
+)
 StartHouse = Callable[..., House]
 
 
@@ -175,6 +182,40 @@ async def test_a_frozen_worker_catches_up_when_it_goes_on(own_house: StartHouse)
 
     await two.expect_text("line 29", seconds=4)
     assert two.room_log.texts == [f"line {number}" for number in range(30)]
+
+
+@pytest.mark.fault
+async def test_a_worker_frozen_within_a_transaction_keeps_nobody_from_writing(own_house: StartHouse) -> None:
+    """Seen in a run of the fault suite: nobody's message was stored for as long as one worker stood still."""
+    house = own_house("cluster", faultless=False)
+    one, two = await house.one_at_each_worker()
+    await house.private_corner(one, two)
+    worker = house.worker_of(one)
+    url = house.server.environment["DATABASE_URL"]
+
+    with contextlib.closing(psycopg2.connect(url)) as other:
+        other.cursor().execute("LOCK TABLE rooms_message IN SHARE MODE")
+        post = asyncio.create_task(one.post("locks the stream, and waits for the table"))
+        await asyncio.to_thread(wait_until, lambda: execute(url, INSERT_WAITS), "the insert waits")
+        os.kill(worker, signal.SIGSTOP)
+        other.rollback()
+    try:
+        ack = await asyncio.wait_for(post_until_stored(two, "meanwhile"), 6)
+    finally:
+        os.kill(worker, signal.SIGCONT)
+        post.cancel()
+
+    assert ack["seq"] == 1
+
+
+async def post_until_stored(client: ChatClient, text: str) -> Frame:
+    """Repeat a send, as an outbox does, until it is acknowledged."""
+    client_id = new_id()
+    while True:
+        try:
+            return await client.post(text, client_id=client_id)
+        except Refusal as refusal:
+            assert refusal.code == "unavailable"
 
 
 @pytest.mark.slow

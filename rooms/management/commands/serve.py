@@ -148,7 +148,8 @@ def migrate() -> None:
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 # What a request may not wait for, a migration may.
-                cursor.execute("SET statement_timeout = 0; SET lock_timeout = 0")
+                for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+                    cursor.execute(f"SET {limit} = 0")
                 cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
             call_command("migrate", interactive=False, verbosity=0)
     except DatabaseError as error:
