@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,34 +11,35 @@ from tests.fault import report
 from tests.fault.broken.servers import SERVERS
 from tests.fault.faults import FAULTS
 from tests.fault.judge import judge
-from tests.fault.records import Records, read
-from tests.fault.run import MESSAGES, Result, play
-from tests.fault.schedule import Schedule, plan
-from tests.fault.stage import Missing, Services
+from tests.fault.play import KEPT, play_all
+from tests.fault.records import read
+from tests.fault.run import MESSAGES
+from tests.fault.schedule import plan
+from tests.fault.stage import Missing
 from tests.fault.turned_clock import NoCompiler
-from tests.harness.environment import ROOT
 from tests.harness.server import MODES
 
 RUNS_TO_CATCH = 3
-KEPT = ROOT / "var/fault"
 
 
 def main() -> int:
-    """Play the runs one after the other; say of each what it was and what came of it, and at the end of all."""
+    """Play the runs; say of each what it was and what came of it, and at the end of all."""
     options = _parser().parse_args()
     if options.judge:
         print(judge(read(options.judge)))
         return 0
-    if options.broken:
-        return _catch(options)
-    schedules = [
-        plan(seed, options.mode, options.fault) for seed in range(options.seed, options.seed + options.runs)
-    ]
+    KEPT.mkdir(parents=True, exist_ok=True)
     try:
-        results = asyncio.run(_play_all(schedules, options))
+        return _catch(options) if options.broken else _play(options)
     except (Missing, NoCompiler) as missing:
         print(f"bin/fault: {missing}", file=sys.stderr)
         return 2
+
+
+def _play(options: argparse.Namespace) -> int:
+    seeds = range(options.seed, options.seed + options.runs)
+    schedules = [plan(seed, options.mode, options.fault) for seed in seeds]
+    results = play_all(schedules, jobs=options.jobs, messages=options.messages, keep=options.keep)
     print(report.summary(results))
     return 0 if all(result.is_good for result in results) else 1
 
@@ -47,14 +47,14 @@ def main() -> int:
 def _catch(options: argparse.Namespace) -> int:
     """Play runs on servers that are broken on purpose, until each is caught; it must be within RUNS_TO_CATCH."""
     missed = []
-    options.mode = "cluster"
     for broken in SERVERS.values() if "all" in options.broken else [SERVERS[name] for name in options.broken]:
         print(f"-- {broken.name}: {(broken.spoil.__doc__ or '').strip()}")
-        schedules = [
-            replace(plan(seed, "cluster", broken.faults), broken=broken.name)
-            for seed in range(options.seed, options.seed + RUNS_TO_CATCH)
-        ]
-        if not any(result.verdict.wrongs for result in asyncio.run(_play_all(schedules, options))):
+        for seed in range(options.seed, options.seed + RUNS_TO_CATCH):
+            schedule = replace(plan(seed, "cluster", broken.faults), broken=broken.name)
+            [result] = play_all([schedule], messages=options.messages)
+            if result.verdict.wrongs:
+                break
+        else:
             missed.append(broken.name)
     print(f"not caught: {', '.join(missed)}" if missed else "all caught")
     return 1 if missed else 0
@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bin/fault", description="runs with faults, judged")
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1, help="of the first run; the next ones follow")
+    parser.add_argument("--jobs", type=int, default=1, help="how many runs at a time")
     parser.add_argument("--mode", choices=MODES, default="cluster")
     parser.add_argument("--fault", action="append", choices=sorted(FAULTS), default=[], help="only these")
     parser.add_argument("--messages", type=int, default=MESSAGES, help="at least so many in a run")
@@ -77,29 +78,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--judge", type=Path, help="only judge the records of an earlier run anew")
     return parser
-
-
-async def _play_all(schedules: list[Schedule], options: argparse.Namespace) -> list[Result]:
-    """Play them in one loop: what its threads have started ends with them."""
-    results = []
-    KEPT.mkdir(parents=True, exist_ok=True)
-    services = Services.start() if options.mode == "cluster" else None
-    try:
-        for schedule in schedules:
-            path = KEPT / f"{schedule.mode}-{schedule.seed}.jsonl"
-            print(report.announcement(schedule), flush=True)
-            with Records(path) as records:
-                result = await play(schedule, services, records, options.messages)
-            print(report.outcome(result), flush=True)
-            if result.is_good and not options.keep:
-                path.unlink()
-            else:
-                print(f"  records: {path.relative_to(ROOT)}", flush=True)
-            results.append(result)
-    finally:
-        if services:
-            services.destroy()
-    return results
 
 
 if __name__ == "__main__":

@@ -31,6 +31,16 @@ class Fault:
     modes: tuple[Mode, ...] = MODES
     needs: frozenset[str] = frozenset()
 
+    def __reduce__(self) -> tuple[Callable[[str], Fault], tuple[str]]:
+        """Travel between processes by name."""
+        return _named, (self.name,)
+
+
+def _named(name: str) -> Fault:
+    from tests.fault.faults import FAULTS  # which is made of what is made of this
+
+    return FAULTS[name]
+
 
 def require(fact: object, what: str) -> None:
     """Raise `NotApplied` unless the fault has shown."""
