@@ -3,12 +3,13 @@
 import asyncio
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import pytest
 
 from tests.harness.client import Refusal, new_id
 from tests.harness.house import House
+from tests.harness.repeating import post_until_stored
 from tests.harness.services import Postgres, execute
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.fault]
@@ -17,21 +18,6 @@ pytestmark = [pytest.mark.asyncio, pytest.mark.fault]
 REFUSED_SECONDS = 3.0 + 1.0
 BACK_SECONDS = 5.0 + 1.0
 StartHouse = Callable[..., House]
-
-
-async def post_until_stored(send: Callable[[], Awaitable[object]]) -> None:
-    """Repeat a send, as an outbox does, until it is acknowledged."""
-    while (code := await refusal_code(send)) is not None:
-        assert code == "unavailable"
-        await asyncio.sleep(0.2)
-
-
-async def refusal_code(send: Callable[[], Awaitable[object]]) -> str | None:
-    try:
-        await send()
-    except Refusal as refusal:
-        return refusal.code
-    return None
 
 
 @pytest.mark.parametrize("fault", ["stopped", "crashed", "frozen"])

@@ -13,12 +13,12 @@ from collections.abc import Callable
 import psycopg2
 import pytest
 
-from tests.harness.client import ChatClient, Refusal, new_id
+from tests.harness.client import new_id
 from tests.harness.house import House
 from tests.harness.processes import is_alive, wait_until
+from tests.harness.repeating import post_until_stored
 from tests.harness.server import MODES, ROOT, ChatServer, Mode
 from tests.harness.services import execute
-from tests.harness.streams import Frame
 from tests.harness.wire import ConnectionEnded
 
 pytestmark = pytest.mark.asyncio
@@ -200,22 +200,13 @@ async def test_a_worker_frozen_within_a_transaction_keeps_nobody_from_writing(ow
         os.kill(worker, signal.SIGSTOP)
         other.rollback()
     try:
-        ack = await asyncio.wait_for(post_until_stored(two, "meanwhile"), 6)
+        client_id = new_id()
+        await asyncio.wait_for(post_until_stored(lambda: two.post("meanwhile", client_id=client_id)), 6)
     finally:
         os.kill(worker, signal.SIGCONT)
         post.cancel()
 
-    assert ack["seq"] == 1
-
-
-async def post_until_stored(client: ChatClient, text: str) -> Frame:
-    """Repeat a send, as an outbox does, until it is acknowledged."""
-    client_id = new_id()
-    while True:
-        try:
-            return await client.post(text, client_id=client_id)
-        except Refusal as refusal:
-            assert refusal.code == "unavailable"
+    await two.expect_text("meanwhile")
 
 
 @pytest.mark.slow
