@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import subprocess
 import tempfile
@@ -17,7 +18,7 @@ from tests.fault.broken.servers import SERVERS
 from tests.fault.cable import Cable
 from tests.fault.crowd import Crowd
 from tests.fault.schedule import Schedule
-from tests.fault.turned_clock import TurnedClock
+from tests.fault.turned_clock import TurnedClock, has_compiler
 from tests.harness.environment import ROOT
 from tests.harness.server import ChatServer
 from tests.harness.services import Postgres, Redis, execute
@@ -102,6 +103,13 @@ class Stage:
 def _breaking(broken: Broken) -> dict[str, str]:
     folders = (ROOT / "tests/fault/broken/site", ROOT)
     return {"CHAT_BROKEN": broken.name, "PYTHONPATH": ":".join(map(str, folders))}
+
+
+def lacking() -> frozenset[str]:
+    """Return what this machine has not got of the needs of faults."""
+    return frozenset(
+        need for need, is_met in (("disk", os.geteuid() == 0), ("clock", has_compiler())) if not is_met
+    )
 
 
 class Missing(Exception):

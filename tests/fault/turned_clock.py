@@ -46,8 +46,15 @@ class TurnedClock:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
+def has_compiler() -> bool:
+    return _find_compiler() is not None
+
+
 def _compiler() -> str:
-    found = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    if not found:
-        raise NoCompiler("the clock is a few lines of C; Debian: sudo apt-get install gcc libc6-dev")
-    return found
+    if found := _find_compiler():
+        return found
+    raise NoCompiler("the clock is a few lines of C; Debian: sudo apt-get install gcc libc6-dev")
+
+
+def _find_compiler() -> str | None:
+    return shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
