@@ -124,6 +124,10 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc] # Daphne has no typ
         elif message["type"] == "websocket.close":
             reason = (message.get("reason") or "").encode()[:REASON_BYTES].decode(errors="ignore")
             self.sendCloseFrame(code=message.get("code") or NORMAL, reasonUtf8=reason.encode() or None)
+        elif self.state == self.STATE_OPEN and message["type"] == "websocket.send":
+            # Daphne takes a message of no characters for none.
+            is_text = message.get("text") is not None
+            self.serverSend(message["text" if is_text else "bytes"], binary=not is_text)
         elif self.state == self.STATE_OPEN:
             super().handle_reply(message)
 

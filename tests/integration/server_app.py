@@ -90,6 +90,13 @@ async def echo(receive: Any, send: Any) -> None:
             await send({"type": "websocket.send", "text": text or "bytes"})
 
 
+async def mirror(receive: Any, send: Any) -> None:
+    """Give back exactly what comes."""
+    await send({"type": "websocket.accept"})
+    while (event := await receive())["type"] != "websocket.disconnect":
+        await send({**event, "type": "websocket.send"})
+
+
 async def flood(receive: Any, send: Any) -> None:
     """Send sixty million bytes, and say how many frames it got rid of."""
     await send({"type": "websocket.accept"})
@@ -146,4 +153,6 @@ async def forget(receive: Any, send: Any) -> None:
     """Neither accept nor reject."""
 
 
-SOCKETS = {socket.__name__: socket for socket in (echo, flood, large, lazy, stubborn, reject, ponder, forget)}
+SOCKETS = {
+    socket.__name__: socket for socket in (echo, mirror, flood, large, lazy, stubborn, reject, ponder, forget)
+}

@@ -82,6 +82,14 @@ async def test_a_message_comes_back(worker: Worker):
         assert await client.recv() == "¿qué tal?"
 
 
+@pytest.mark.parametrize("message", ["", b"", b"\x00\xff"])
+async def test_an_empty_or_binary_message_is_sent_as_it_is(worker: Worker, message: str | bytes):
+    async with worker.connect("mirror") as client:
+        await client.send(message)
+
+        assert await asyncio.wait_for(client.recv(), SOON_SECONDS) == message
+
+
 @pytest.mark.parametrize("code", [1000, 1009, 1012, 4400, 4401, 4403, 4408, 4409, 4429, 4500, 4503])
 async def test_the_application_closes_with_any_code_of_the_contract(worker: Worker, code: int):
     async with worker.connect("echo") as client:
