@@ -24,7 +24,7 @@ NOT_OURS = {
 }
 COMMANDS = (
     *("bin/run", "bin/test", "bin/check", "bin/setup", "bin/lock", "bin/lighthouse", "bin/screens"),
-    ".ci/run",
+    *("bin/autobahn", ".ci/run"),
 )
 
 
