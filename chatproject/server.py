@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 DRAIN_SECONDS = 10.0
 STOP_SECONDS = 3.0  # at least, and whatever the drain has left
 DRAIN_LOOK_SECONDS = 0.02
+LINGER_SECONDS = (
+    0.5  # for a request that is on its way, on a connection whose client was not told that it ends
+)
 HEADER_SECONDS = 10  # of silence, within a request or between two
 REQUEST_SECONDS = (
     30  # for a whole request: who sends a byte now and then is not silent, and still holds a connection
@@ -60,11 +63,22 @@ class Runtime(Protocol):
 
 
 class ChatRequest(WebRequest):  # type: ignore[misc] # Daphne has no types
-    """An HTTP request whose application may fail at any time."""
+    """An HTTP request whose application may fail, and whose server may drain, at any time."""
 
     error_template = (
         "<!doctype html><title>%(title)s</title><h1>%(title)s</h1><p>%(body)s</p>"  # Daphne's names it
     )
+
+    def handle_reply(self, message: dict[str, Any]) -> None:
+        # Whoever asks again and again would keep a worker that drains; their next request goes to another.
+        if (
+            message.get("type") == "http.response.start"
+            and self.server.is_draining
+            and self.channel is not None
+        ):
+            self.channel.persistent = False
+            message = {**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]}
+        super().handle_reply(message)
 
     def handle_exception(self, exception: BaseException) -> None:
         # Daphne would begin a second response, and its checker would end with the error that this raises.
@@ -178,14 +192,21 @@ class ChatServer(Server):  # type: ignore[misc] # Daphne has no types
         await self._ask_runtime("drain", DRAIN_SECONDS - 2)
         for protocol in self._sockets():
             protocol.sendCloseFrame(code=RESTART, reasonUtf8=b"restart")
-        while self._is_busy() and clock() < deadline:  # noqa: ASYNC110 - Twisted tells nobody
-            await asyncio.sleep(DRAIN_LOOK_SECONDS)
+        await self._until_idle(linger_until=began_at + LINGER_SECONDS, deadline=deadline)
         left = self._applications()
         for task in left:
             task.cancel()
         await asyncio.wait(left, timeout=1) if left else None
         await self._ask_runtime("stop", max(STOP_SECONDS, deadline - clock()))
+        await self._until_idle(linger_until=0, deadline=deadline)  # a request may have come meanwhile
         logger.info("worker drained in %.1f s, %s applications cancelled", clock() - began_at, len(left))
+
+    async def _until_idle(self, *, linger_until: float, deadline: float) -> None:
+        clock = asyncio.get_running_loop().time
+        while clock() < deadline and (  # noqa: ASYNC110 - Twisted tells nobody
+            self._is_busy() or (clock() < linger_until and self._is_connected())
+        ):
+            await asyncio.sleep(DRAIN_LOOK_SECONDS)
 
     async def _ask_runtime(self, verb: str, seconds: float) -> None:
         if self.runtime is None or not self._started.is_set():
@@ -210,6 +231,11 @@ class ChatServer(Server):  # type: ignore[misc] # Daphne has no types
             or any("disconnected" not in details for details in self.connections.values())
             or any(isinstance(writer, tcp.Server) for writer in _reactor.getWriters())
         )
+
+    @staticmethod
+    def _is_connected() -> bool:
+        """Whether anybody could still ask for something."""
+        return any(isinstance(reader, tcp.Server) for reader in _reactor.getReaders())
 
 
 class CommandLine(CommandLineInterface):  # type: ignore[misc] # Daphne has no types

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import signal
 import socket
 import time
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from tests.harness.processes import wait_until
 from tests.integration.worker import SOON_SECONDS, Worker
 
 pytestmark = pytest.mark.asyncio
@@ -114,6 +116,47 @@ async def test_a_kept_connection_gets_no_socket_from_a_worker_that_drains(worker
     assert refused.value.response.status_code == 503
     await page
     assert worker.complaints == []
+
+
+async def test_a_client_that_asks_again_and_again_is_sent_elsewhere(worker: Worker):
+    statuses = []
+
+    def ask_for_ever() -> None:
+        client = http.client.HTTPConnection("127.0.0.1", worker.port, timeout=SOON_SECONDS)
+        while True:
+            client.request("GET", "/state")
+            with client.getresponse() as answer:
+                statuses.append(answer.status)
+                answer.read()
+
+    asking = asyncio.create_task(asyncio.to_thread(ask_for_ever))
+    await asyncio.to_thread(wait_until, lambda: len(statuses) > 10, "the client asks again and again")
+    started = time.monotonic()
+
+    assert await stop(worker) == 0
+
+    assert time.monotonic() - started < 5
+    with pytest.raises(ConnectionRefusedError):  # by the port; its own connection ended in good order
+        await asking
+    assert set(statuses) == {200}
+    assert "0 applications cancelled" in worker.log
+
+
+async def test_a_request_on_a_kept_connection_is_answered_while_the_worker_goes():
+    worker = Worker(prelude="import chatproject.server as server; server.LINGER_SECONDS = 5")
+    kept = http.client.HTTPConnection("127.0.0.1", worker.port, timeout=SOON_SECONDS)
+    kept.request("GET", "/state")
+    kept.getresponse().read()
+    worker.terminate()
+    await asyncio.to_thread(worker.await_log, "runtime drained")
+
+    kept.request("GET", "/state")
+    answer = kept.getresponse()
+
+    assert answer.status == 200
+    assert answer.will_close
+    kept.close()
+    assert await stop(worker) == 0
 
 
 async def test_a_client_that_does_not_read_does_not_keep_the_worker(worker: Worker):
