@@ -100,6 +100,7 @@ class ChatServer(Server):  # type: ignore[misc] # Daphne has no types
         self.runtime = runtime
         self.is_draining = False
         self.has_failed = False
+        self.has_abandoned = False
         self._ports: list[Any] = []  # Twisted's listening ports
         self._started = asyncio.Event()
         self._starting: asyncio.Task[None] | None = None
@@ -197,6 +198,7 @@ class ChatServer(Server):  # type: ignore[misc] # Daphne has no types
         for task in left:
             task.cancel()
         await asyncio.wait(left, timeout=1) if left else None
+        self.has_abandoned = bool(left)
         await self._ask_runtime("stop", max(STOP_SECONDS, deadline - clock()))
         await self._until_idle(linger_until=0, deadline=deadline)  # a request may have come meanwhile
         logger.info("worker drained in %.1f s, %s applications cancelled", clock() - began_at, len(left))
@@ -264,6 +266,9 @@ class CommandLine(CommandLineInterface):  # type: ignore[misc] # Daphne has no t
         super().run(args)
         if self.server.has_failed:
             sys.exit(1)
+        if self.server.has_abandoned:  # a thread of theirs may wait for the loop, for ever, and Python for it
+            logging.shutdown()
+            os._exit(0)
 
     @staticmethod
     def _make_server(runtime: str, **options: Any) -> ChatServer:

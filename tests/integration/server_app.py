@@ -7,6 +7,7 @@ import json
 import os
 import resource
 import sys
+import threading
 from typing import Any
 
 events: list[str] = []
@@ -56,6 +57,9 @@ async def page(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if action == "slow":
         note("slow page begun")
         await asyncio.sleep(1)
+    elif action == "stuck":
+        note("stuck page begun")
+        await asyncio.to_thread(threading.Event().wait)
     elif action == "late":
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"begun", "more_body": True})

@@ -159,6 +159,19 @@ async def test_a_request_on_a_kept_connection_is_answered_while_the_worker_goes(
     assert await stop(worker) == 0
 
 
+async def test_a_page_whose_thread_never_ends_does_not_keep_the_process():
+    worker = Worker(prelude="import chatproject.server as server; server.DRAIN_SECONDS = 3")
+    page = asyncio.create_task(asyncio.to_thread(worker.get, "stuck"))
+    await asyncio.to_thread(worker.await_log, "stuck page begun")
+
+    assert await stop(worker) == 0
+
+    assert "app: runtime stopped" in worker.log
+    assert "1 applications cancelled" in worker.log
+    with pytest.raises(ConnectionError):
+        await page
+
+
 async def test_a_client_that_does_not_read_does_not_keep_the_worker(worker: Worker):
     client = await worker.connect("flood", max_queue=1)
     await asyncio.to_thread(worker.await_log, "app: flood 0")
