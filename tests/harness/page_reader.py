@@ -75,12 +75,13 @@ class PageReader:
         request = urllib.request.Request(url, data, {"Referer": url, "Accept-Language": "en"})
         try:
             with self._opener.open(request, timeout=20) as answer:
-                return _page(answer.url, answer.status, answer.read())
+                return page_of(answer.url, answer.status, answer.read())
         except urllib.error.HTTPError as refusal:
-            return _page(refusal.url, refusal.code, refusal.read())
+            return page_of(refusal.url, refusal.code, refusal.read())
 
 
-def _page(url: str, status: int, body: bytes) -> Page:
+def page_of(url: str, status: int, body: bytes) -> Page:
+    """Read a page as it came."""
     text = body.decode()
     fields = {}
     for tag in re.findall(r"<input type=\"hidden\"[^>]*>", text):
