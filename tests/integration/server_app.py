@@ -135,6 +135,13 @@ async def lazy(receive: Any, send: Any) -> None:
             count += 1
 
 
+async def deaf(receive: Any, send: Any) -> None:
+    """Read nothing, and close when released."""
+    await send({"type": "websocket.accept"})
+    await release.wait()
+    await send({"type": "websocket.close", "code": 4400, "reason": "enough"})
+
+
 async def stubborn(receive: Any, send: Any) -> None:
     """Never end by itself."""
     await send({"type": "websocket.accept"})
@@ -158,5 +165,6 @@ async def forget(receive: Any, send: Any) -> None:
 
 
 SOCKETS = {
-    socket.__name__: socket for socket in (echo, mirror, flood, large, lazy, stubborn, reject, ponder, forget)
+    socket.__name__: socket
+    for socket in (echo, mirror, flood, large, lazy, deaf, stubborn, reject, ponder, forget)
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import struct
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -71,6 +72,18 @@ def read_until(client: socket.socket, end: bytes) -> bytes:
     return bytes(received)
 
 
+def frame(payload: bytes) -> bytes:
+    """Return a text frame of some length, masked with zeros."""
+    kind, length = ("!BBQ", 0xFF) if len(payload) > 65_535 else ("!BBH", 0xFE)
+    return struct.pack(kind, 0x81, length, len(payload)) + bytes(4) + payload
+
+
+def close_in(received: bytes) -> tuple[int, str]:
+    """Return code and reason of the close frame that comes last."""
+    at = received.rindex(b"\x88")
+    return int.from_bytes(received[at + 2 : at + 4]), received[at + 4 :].decode()
+
+
 def ping(payload: bytes) -> bytes:
     return bytes([0x89, 0x80 | len(payload), 0, 0, 0, 0]) + payload
 
@@ -121,6 +134,46 @@ async def test_a_flood_in_one_frame_is_answered_with_1009_and_not_kept(own_worke
         assert (await close_of(client))[0] == 1009
         await asyncio.gather(sending, return_exceptions=True)
     assert own_worker.memory_bytes() - before < 8 * MEGABYTE
+
+
+async def test_a_frame_that_is_too_large_is_explained_to_who_reads_only_when_all_is_sent(worker: Worker):
+    client = raw_socket(worker, "echo")
+    too_large = frame(b"x" * 65_537)
+
+    await asyncio.to_thread(client.sendall, too_large * 50)
+
+    code, reason = close_in(await asyncio.to_thread(read_until, client, b" octets"))
+    assert code == 1009
+    assert "65536" in reason
+    client.close()
+
+
+async def test_a_frame_that_is_too_large_is_explained_behind_input_that_waited(own_worker: Worker):
+    async with own_worker.connect("lazy") as client:
+        for number in range(60):
+            await client.send(f"{number} x")
+        sending = asyncio.create_task(client.send("x" * (5 * MEGABYTE)))
+
+        await asyncio.to_thread(own_worker.get, "release")
+
+        code, reason = await close_of(client)
+        assert code == 1009
+        assert "65536" in reason
+        await asyncio.gather(sending, return_exceptions=True)
+    await until(own_worker, "app: socket lazy ended")
+
+
+async def test_a_close_reaches_a_sender_whose_input_is_not_read(own_worker: Worker):
+    client = await asyncio.to_thread(raw_socket, own_worker, "deaf")
+    sending = asyncio.create_task(asyncio.to_thread(client.sendall, frame(b"x" * 60_000) * 200))
+    await asyncio.wait([sending], timeout=1)
+    assert not sending.done()
+
+    await asyncio.to_thread(own_worker.get, "release")
+
+    await sending
+    assert close_in(await asyncio.to_thread(read_until, client, b"enough")) == (4400, "enough")
+    client.close()
 
 
 async def test_a_frame_of_exactly_the_limit_is_taken(worker: Worker):
