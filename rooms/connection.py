@@ -155,7 +155,10 @@ class Connection:
         self._wake.set()
 
     def go_to(self, room_id: int, *, since: int | None) -> None:
-        """Follow another room, after the answer that says so. In the room it is in, only what is missing comes."""
+        """Follow another room, after the answer that says so. In the room it is in it is only caught up, once more."""
+        if room_id == self.room_id and self._room is not None:
+            self.news_were_lost()
+            return
         room = Subscription(room_stream(room_id), self, since=since)
         self._follow_room(room_id, room)
         self._steps.extend([self._catching_up(room), self._say_caught_up])

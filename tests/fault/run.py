@@ -15,7 +15,7 @@ from tests.fault.crowd import Crowd
 from tests.fault.faults import NotApplied
 from tests.fault.judge import Verdict, judge
 from tests.fault.records import Records
-from tests.fault.recovery import Recovery, recoveries
+from tests.fault.recovery import AFTERMATH_SECONDS, Recovery, recoveries
 from tests.fault.schedule import Schedule
 from tests.fault.stage import Services, Stage, small_disk
 from tests.fault.truth import note_export, note_truth
@@ -96,6 +96,7 @@ async def _talk(stage: Stage, records: Records, messages: int) -> None:
     try:
         stage.crowd = Crowd(town, actors)
         await _break_things(stage, records)
+        await asyncio.sleep(AFTERMATH_SECONDS)  # The last one is to be seen to be over, too.
         async with asyncio.timeout(LONGEST_TALK_SECONDS):
             while town.sent < messages:  # noqa: ASYNC110 - many say something
                 await asyncio.sleep(0.05)

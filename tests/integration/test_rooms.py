@@ -171,6 +171,23 @@ async def test_entering_the_room_one_is_in_answers_the_same(house: House) -> Non
     await host.expect_nothing("occupancy.changed", seconds=1)
 
 
+async def test_entering_the_room_one_is_in_sends_nothing_again(house: House) -> None:
+    """Seen in a run of the fault suite: a room closed, its people were moved, and one was on the way there already."""
+    host, guest = await house.newcomers(2)
+    room = await house.private_corner(host, guest)
+    for number in range(3):
+        await host.post(f"line {number}")
+    await guest.expect_text("line 2")
+    frames = len(guest.frames)
+
+    await guest.enter(room["id"], since=1)
+    await host.post("line 3")
+    await guest.expect_text("line 3")
+
+    posted = [frame["text"] for frame in guest.frames[frames:] if frame["type"] == "message.posted"]
+    assert posted == ["line 3"]
+
+
 @pytest.mark.parametrize("target", [{"room": 999_999_999}, {"name": "No such room anywhere"}])
 async def test_a_room_that_does_not_exist_cannot_be_entered_or_deleted(
     house: House, target: dict[str, object]
