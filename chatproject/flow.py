@@ -56,13 +56,17 @@ class InputQueue(asyncio.Queue[Event]):
 
 
 class OutputGate:
-    """Open while the peer takes what is sent. While it is shut somebody looks whether anything moves at all."""
+    """Open while the peer takes what is sent. While it is shut somebody looks whether anything moves at all.
+
+    Locked, it stays shut and nobody looks: nothing more is taken, and who made it would make it for nobody.
+    """
 
     def __init__(self, *, sent_bytes: Callable[[], int], on_stall: Callable[[], None]) -> None:
         self._sent_bytes = sent_bytes
         self._on_stall = on_stall
         self._opened = asyncio.Event()
         self._opened.set()
+        self._is_locked = False
         self._timer: asyncio.TimerHandle | None = None
         self._seen_bytes = 0
         self._moved_at = 0.0
@@ -84,21 +88,35 @@ class OutputGate:
             self._look_later()
 
     def open(self) -> None:
-        """Let the senders go on."""
-        self._opened.set()
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        """Let the senders go on, unless it is locked."""
+        if not self._is_locked:
+            self._opened.set()
+            self._look_no_more()
+
+    def lock(self) -> None:
+        """Hold back the senders until the connection has ended."""
+        self._is_locked = True
+        self._opened.clear()
+        self._look_no_more()
+
+    def end(self) -> None:
+        """Let everybody through for good: what they send goes nowhere."""
+        self._is_locked = False
+        self.open()
 
     def _look_later(self) -> None:
         self._timer = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
+
+    def _look_no_more(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _look(self) -> None:
         now, sent_bytes = time.monotonic(), self._sent_bytes()
         if sent_bytes > self._seen_bytes:
             self._seen_bytes, self._moved_at = sent_bytes, now
         if now - self._moved_at >= STALL_SECONDS:
-            self.open()
             self._on_stall()
         else:
             self._look_later()

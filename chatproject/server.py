@@ -163,7 +163,7 @@ class ChatServer(Server):  # type: ignore[misc] # Daphne has no types
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
         """Carry out what an application sends, and hold it up while its peer does not read."""
         await super().handle_reply(protocol, message)
-        if isinstance(protocol, ChatProtocol):
+        if isinstance(protocol, ChatProtocol) and message["type"] == "websocket.send":
             await protocol.output.passed()
 
     def protocol_disconnected(self, protocol: Any) -> None:

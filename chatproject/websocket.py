@@ -38,7 +38,7 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc] # Daphne has no typ
     """A WebSocket as the server holds it.
 
     Twisted calls `pauseProducing` when it holds more than 64 KiB for the peer and `resumeProducing` when it holds
-    nothing. Sending on a connection that is ending does nothing: `websocket.disconnect` follows.
+    nothing. Sending on a connection that is ending does nothing and lasts as long: `websocket.disconnect` follows.
     """
 
     def onConnect(self, request: ConnectionRequest) -> Any:  # Any: Twisted's Deferred
@@ -65,7 +65,7 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc] # Daphne has no typ
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         if hasattr(self, "server"):  # else the handshake failed before there was an application
-            self.output.open()
+            self.output.end()
             super().onClose(wasClean, code, reason)
 
     # Input
@@ -116,7 +116,7 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc] # Daphne has no typ
             super().onPing(payload)
 
     def stopProducing(self) -> None:
-        self.output.open()
+        self.output.end()
 
     def handle_reply(self, message: Event) -> None:
         if self.state == self.STATE_CONNECTING:
@@ -157,7 +157,7 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc] # Daphne has no typ
         """Begin or answer the closing handshake, with any code. Without an open connection nothing happens."""
         if self.state == self.STATE_OPEN:
             super().sendCloseFrame(code=code, reasonUtf8=reasonUtf8, isReply=isReply)
-            self.output.open()
+            self.output.lock()
             self._resume_reading()  # the answer stands behind what has not been read
 
     def dropConnection(self, abort: bool = False) -> None:

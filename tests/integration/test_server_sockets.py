@@ -300,6 +300,21 @@ async def test_a_reader_that_takes_nothing_is_closed_as_too_slow():
     worker.stop()
 
 
+async def test_nothing_more_is_made_for_a_peer_that_was_given_up():
+    worker = Worker(prelude="import chatproject.flow as flow; flow.STALL_SECONDS, flow.LOOK_SECONDS = 1, 0.2")
+    client = await worker.connect("flood", max_queue=1)
+
+    await until(worker, "took nothing for too long")
+    await asyncio.to_thread(worker.get, "state")
+
+    # As long as its end has not come through, the application waits.
+    assert "app: flood 300" not in worker.log
+    await until(worker, "app: socket flood ended")
+    client.transport.abort()
+    await client.wait_closed()
+    worker.stop()
+
+
 @pytest.mark.parametrize(
     "begun", [b"GET / HTTP/1.1\r\nX: ", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 999\r\n\r\n"]
 )
