@@ -15,6 +15,8 @@ from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from chatproject.turns import Turns
+
 from .sessions import Identity, identify, identify_token
 
 logger = logging.getLogger("chat.handshake")
@@ -81,17 +83,23 @@ def client_address(scope: WebSocketScope) -> str:
 
 
 class _SessionReader:
-    """A few threads with a database connection each, kept through a stampede and closed when it is quiet."""
+    """
+    A few threads with a database connection each, kept through a stampede and closed when it is quiet.
+
+    What comes many times with one session is looked up one after the other: it holds up nobody else.
+    """
 
     def __init__(self) -> None:
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="handshake")
+        self._turns = Turns()
         self._waiting = 0
 
     async def read(self, look_up: Callable[[str], Identity | None], secret: str) -> Identity | None:
         self._waiting += 1
         try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._executor, self._run, look_up, secret)
+            async with self._turns.of(secret):
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(self._executor, self._run, look_up, secret)
         finally:
             self._waiting -= 1
 

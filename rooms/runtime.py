@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from channels.layers import get_channel_layer
 
 from accounts.sessions import Identity
+from chatproject.turns import Turns
 from rooms.clock import ServerClock
 from rooms.conduct import Pushing
 from rooms.delivery import publisher
@@ -75,6 +76,9 @@ class Runtime:
         self.clock = ServerClock()
         self.limiter = Limiter()
         self.pushing = Pushing()
+        self.arrivals = (
+            Turns()
+        )  # of a person: a thousand connections of one make nobody else wait for more than one
         self.connections: dict[uuid.UUID, Connection] = {}
         self.is_draining = False
         self.reads = Pool("read", 2)

@@ -1,18 +1,21 @@
 """`hello`: who comes, what they hold from before, where they are now."""
 
+import asyncio
 from collections.abc import Sequence
 
 from django.conf import settings
 from django.utils.translation import get_supported_language_variant
 
+from chatproject.turns import Superseded
 from rooms.connection import Connection
+from rooms.pools import QUEUE_SECONDS, Unavailable
 from rooms.protocol.answers import Welcome
 from rooms.protocol.codec import encode
 from rooms.protocol.commands import Hello, Resume
 from rooms.protocol.errors import CloseCode, ErrorCode, Refused
 from rooms.protocol.events import INBOX, room_stream
 from rooms.protocol.limits import PROTOCOL
-from rooms.services.opening import open_connection
+from rooms.services.opening import Opened, open_connection
 from rooms.services.presence import Arrival
 from rooms.subscription import Subscription
 
@@ -38,19 +41,7 @@ async def say_hello(connection: Connection, ref: str, hello: Hello) -> None:
     resume = hello.resume or Resume()
     before = resume.room
     runtime.connections[connection.id] = connection
-    opened = await runtime.presence.run(
-        open_connection,
-        Arrival(
-            connection_id=connection.id,
-            worker_id=runtime.house.worker_id,
-            user_id=connection.identity.user_id,
-            session_hash=connection.identity.session_hash,
-            address=connection.address,
-            client=hello.client,
-            wanted=[wanted for wanted in (before.id if before else None, hello.room) if wanted is not None],
-        ),
-        resume_room=before.id if before else None,
-    )
+    opened = await _arrive(connection, hello)
     is_resumed = before is not None and opened.room.id == before.id
     is_other_history = resume.history != runtime.house.history
     welcome = Welcome(
@@ -81,3 +72,41 @@ async def say_hello(connection: Connection, ref: str, hello: Hello) -> None:
         is_void=resume.inbox is not None and is_other_history,
     )
     connection.open(room_id=opened.room.id, room=room, inbox_stream=opened.inbox_stream, inbox=inbox)
+
+
+async def _arrive(connection: Connection, hello: Hello) -> Opened:
+    """
+    Register the connection when it is this person's turn. Raises Refused, Unavailable.
+
+    Of those that wait the oldest would be the first to be closed once they are in: it is closed at once, as soon as
+    more wait than there is place for.
+    """
+    arrivals, user_id = connection.runtime.arrivals, connection.identity.user_id
+    most = settings.CONNECTIONS_PER_PERSON if settings.LIMITS else None
+    try:
+        async with asyncio.timeout(QUEUE_SECONDS), arrivals.of(user_id, most_waiting=most):
+            return await _open(connection, hello)
+    except Superseded as superseded:
+        connection.close_after_refusal = CloseCode.TOO_MANY_CONNECTIONS
+        raise Refused(ErrorCode.RATE_LIMITED, retry_after=1) from superseded
+    except TimeoutError as late:
+        raise Unavailable from late
+    except Unavailable:  # they are told now, and not each after as long a wait of its own
+        arrivals.dismiss(user_id, Unavailable)
+        raise
+
+
+async def _open(connection: Connection, hello: Hello) -> Opened:
+    runtime = connection.runtime
+    before = hello.resume.room if hello.resume else None
+    wanted = [room_id for room_id in (before.id if before else None, hello.room) if room_id is not None]
+    arrival = Arrival(
+        connection_id=connection.id,
+        worker_id=runtime.house.worker_id,
+        user_id=connection.identity.user_id,
+        session_hash=connection.identity.session_hash,
+        address=connection.address,
+        client=hello.client,
+        wanted=wanted,
+    )
+    return await runtime.presence.run(open_connection, arrival, resume_room=before.id if before else None)

@@ -1,12 +1,13 @@
 """Limits: who pushes is told to wait, who opens too many sockets loses the oldest."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 
 from tests.harness.client import ChatClient, Refusal
 from tests.harness.house import House
+from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.asyncio
 VisitHouse = Callable[..., House]
@@ -89,6 +90,31 @@ async def test_the_oldest_of_too_many_connections_is_closed(limited: VisitHouse)
     await first.expect_close(4409)
     for client in (*others, eleventh):
         await client.command("ping")
+
+
+async def test_of_too_many_that_come_at_once_all_but_the_newest_are_closed(limited: VisitHouse) -> None:
+    house = limited()
+    person = await house.person()
+    clients = [await house.connect(person) for _ in range(40)]
+
+    results = await asyncio.gather(*(client.hello() for client in clients), return_exceptions=True)
+
+    refusals = [result for result in results if isinstance(result, Refusal)]
+    assert refusals, "some were closed before they were let in"
+    assert {refusal.code for refusal in refusals} == {"rate_limited"}
+    assert len(refusals) == sum(isinstance(result, Exception) for result in results)
+    for client, result in zip(clients, results, strict=True):
+        if isinstance(result, Refusal):
+            await client.expect_close(4409)
+    everybody = [client for client in clients if client.close_code is None]
+    await eventually(_only(10, everybody), "no more are left than a person may have")
+
+
+def _only(count: int, clients: list[ChatClient]) -> Callable[[], Awaitable[bool]]:
+    async def fact() -> bool:
+        return sum(client.close_code is None for client in clients) == count
+
+    return fact
 
 
 async def test_new_rooms_in_an_hour_are_limited(limited: VisitHouse) -> None:

@@ -309,3 +309,16 @@ async def test_the_clock_can_be_synchronised(house: House) -> None:
     assert answer["t0"] == 1234.5
     assert answer["t1"] <= answer["t2"]
     assert abs(answer["t2"] - answer["t1"]) < 5000
+
+
+async def test_many_connections_of_one_person_do_not_stand_before_those_of_others(house: House) -> None:
+    many, other = await house.person(), await house.person()
+    clients = [await house.connect(many) for _ in range(60)]
+    last = await house.connect(other)
+
+    greetings = [asyncio.create_task(client.hello()) for client in clients]
+    await asyncio.sleep(0)  # All of them are on their way.
+    await last.hello()
+
+    assert sum(greeting.done() for greeting in greetings) < 40
+    await asyncio.gather(*greetings)

@@ -1,11 +1,14 @@
 """S1–S10: who may open the socket. Refused is: before it is accepted, which the server answers with HTTP 403."""
 
+import asyncio
+
 import pytest
 from asgiref.sync import async_to_sync
 from django.conf import settings as project
 from django.test import Client
 from django.utils import timezone
 
+from accounts import handshake
 from accounts.services import erase_user
 from tests.accounts.fixtures import person
 from tests.security.sockets import Gate
@@ -188,3 +191,29 @@ def test_s18_no_secret_is_logged_when_somebody_is_refused(cookie, ana, log_in, c
     assert "refused" in caplog.text
     assert token[1] not in caplog.text
     assert cookie[1] not in caplog.text
+
+
+def test_nobody_waits_behind_one_who_knocks_many_times_at_once(ana, log_in, monkeypatch):
+    boris = person("boris")
+    often, once = token_of(log_in(ana)), token_of(log_in(boris))
+    looked_up = []
+
+    def note(token):
+        looked_up.append(token)
+        return real(token)
+
+    real = handshake.identify_token
+    monkeypatch.setattr(handshake, "identify_token", note)
+
+    @async_to_sync
+    async def scenario():
+        gate = Gate()
+        knocks = await asyncio.gather(*(gate.knock(token) for token in [often] * 30 + [once]))
+        for knock in knocks:
+            assert knock.is_in
+            await knock.leave()
+
+    scenario()
+
+    assert looked_up.index(once[1]) < 5
+    assert len(looked_up) == 31

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chatproject.turns import Turns
 from rooms.handlers.opening import say_hello
 from rooms.protocol.commands import Hello, Resume
 from rooms.protocol.events import Person, RoomView
@@ -27,6 +28,7 @@ class Door(Stage):
         runtime.connections = {}
         runtime.house = SimpleNamespace(default_room_id=HOME, worker_id="w", history="h")
         runtime.clock = SimpleNamespace(now=lambda: datetime(2026, 11, 28, tzinfo=UTC))
+        runtime.arrivals = Turns()
         runtime.presence = SimpleNamespace(run=self._open)
         self._inbox_seq = inbox_seq
 
