@@ -20,35 +20,64 @@ logger = logging.getLogger("chat.handshake")
 
 BEAT_SECONDS = 20.0
 ALIVE_SECONDS = 60  # A worker that has not beaten for so long counts no more: it was killed.
+# Who is refused so late tries again as much later, and the worker has time for others.
+LATE_SECONDS = 1.0
 FORGOTTEN_SECONDS = 24 * 60 * 60
 TOLD_AT_ONCE = 500
 
 
 class ConnectionsPerAddress:
-    """Refuse sockets beyond `limit` from one address (IPv6: one /64), before anything else is done for them."""
+    """
+    Refuse sockets beyond `limit` from one address (IPv6: one /64), before anything else is done for them.
+
+    A refusal comes late, for as many at once as may be let in: a program that tries again at each answer would keep
+    the worker busy with nothing else.
+    """
 
     def __init__(self, app: ASGI3Application, *, limit: int, redis_url: str = "") -> None:
         self._app = app
         self._limit = limit
         self._here: Counter[str] = Counter()
+        self._late: Counter[str] = Counter()
         self._others = _OtherWorkers(redis_url, self._here) if redis_url else None
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         address = _group(client_address(cast("WebSocketScope", scope)))
+        if not await self._comes_in(address):
+            logger.info("refused %s: too many connections from one address", address)
+            await self._be_late(address)
+            await refuse(receive, send)
+            return
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            await self._goes(address)
+
+    async def _comes_in(self, address: str) -> bool:
+        """Count one more, unless that is too many."""
         self._here[address] += 1
+        has_place = False
         try:
             elsewhere = await self._others.count(address) if self._others else 0
-            if self._here[address] + elsewhere > self._limit:
-                logger.info("refused %s: too many connections from one address", address)
-                await refuse(receive, send)
-            else:
-                await self._app(scope, receive, send)
+            has_place = self._here[address] + elsewhere <= self._limit
         finally:
-            self._here[address] -= 1
-            if not self._here[address]:
-                del self._here[address]
-            if self._others:
-                await asyncio.shield(self._others.tell(address))
+            if not has_place:
+                await self._goes(address)
+        return has_place
+
+    async def _goes(self, address: str) -> None:
+        _count_down(self._here, address)
+        if self._others:
+            await asyncio.shield(self._others.tell(address))
+
+    async def _be_late(self, address: str) -> None:
+        if self._late[address] >= self._limit:
+            return
+        self._late[address] += 1
+        try:
+            await asyncio.sleep(LATE_SECONDS)
+        finally:
+            _count_down(self._late, address)
 
 
 class _OtherWorkers:
@@ -131,6 +160,12 @@ class _OtherWorkers:
         answer = await self._redis.ask(question)
         self._said_in_vain |= answer is None
         return answer
+
+
+def _count_down(counter: Counter[str], address: str) -> None:
+    counter[address] -= 1
+    if not counter[address]:
+        del counter[address]
 
 
 def _key(address: str) -> str:

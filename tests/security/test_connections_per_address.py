@@ -19,6 +19,7 @@ PATIENCE_SECONDS = 20.0
 def patient(monkeypatch):
     """A busy machine is no sign that Redis is away."""
     monkeypatch.setattr("chatproject.optional_redis.REDIS_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr("chatproject.addresses.LATE_SECONDS", 0.01)
 
 
 @pytest.fixture
@@ -174,6 +175,29 @@ def test_s51_workers_count_together_again_when_redis_was_emptied(
             await knock.leave()
 
     scenario()
+
+
+def test_an_address_that_pushes_on_is_refused_late_but_only_so_many_at_once(token, settings, monkeypatch):
+    monkeypatch.setattr("chatproject.addresses.LATE_SECONDS", 1.0)
+    settings.REDIS_URL = ""
+    answered = []
+
+    @async_to_sync
+    async def scenario():
+        gate = Gate()
+        crowd = [await gate.knock(token) for _ in range(3)]
+
+        async def push(number):
+            assert not (await gate.knock(token)).is_in
+            answered.append(number)
+
+        await asyncio.gather(*(push(number) for number in range(8)))
+        for knock in crowd:
+            await knock.leave()
+
+    scenario()
+
+    assert sorted(answered[-3:]) == [0, 1, 2]
 
 
 def test_without_limits_nobody_counts(token, settings):
