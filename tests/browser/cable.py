@@ -15,6 +15,8 @@ class Cable:
         self._target = server.port
         self._lock = threading.Lock()
         self._ends: list[socket.socket] = []
+        # Those of connections that carry nothing any more, and do not say so.
+        self._silent: set[socket.socket] = set()
         self._is_pulled = self._is_clogged = False
         self._listener = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._accept, daemon=True).start()
@@ -32,7 +34,9 @@ class Cable:
 
     def clog(self) -> None:
         """Let nothing through from now on, and tell nobody: until `plug`, which begins with new connections."""
-        self._is_clogged = True
+        with self._lock:
+            self._is_clogged = True
+            self._silent.update(self._ends)
 
     def plug(self) -> None:
         with self._lock:
@@ -60,15 +64,15 @@ class Cable:
                 return
             far.settimeout(None)
             self._ends += [near, far]
+            if self._is_clogged:
+                self._silent.update((near, far))
         for source, sink in ((near, far), (far, near)):
             threading.Thread(target=self._pass_on, args=(source, sink), daemon=True).start()
 
     def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
-        is_dead = False
         with suppress(OSError):
             while data := source.recv(65536):
-                is_dead = is_dead or self._is_clogged
-                if not is_dead:
+                if source not in self._silent:
                     sink.sendall(data)
         _cut(sink)
         _cut(source)
