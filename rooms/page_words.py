@@ -41,8 +41,9 @@ def _connection_words() -> dict[str, str | Plural]:
         "restarting": _("The server is restarting…"),
         "offline": _("No connection."),
         "messages_wait": _plural(
-            lambda n: ngettext("{count} message waits.", "{count} messages wait.", n),
+            lambda n: ngettext("{count} message waiting.", "{count} messages waiting.", n),
         ),
+        "unavailable": _("The server cannot store messages right now. Yours wait here."),
         "catching_up_missed": _plural(
             lambda n: ngettext("Loading {count} missed message…", "Loading {count} missed messages…", n),
         ),
@@ -105,6 +106,7 @@ def _writing_words() -> dict[str, str | Plural]:
         "sending": _("Sending…"),
         "stored": _("Sent"),
         "waiting": _("Waits for the network"),
+        "waits_unavailable": _("Waits for the server"),
         "waits_too_many_connections": _("Waits until you use the chat here"),
         "waits_left": _("You have left the chat."),
         "waits_session_ended": _("Log in again to go on."),

@@ -10,6 +10,7 @@ from tests.browser.cable import Cable
 from tests.browser.desks import Desk, Desks
 from tests.browser.talker import Talker
 from tests.browser.visitor import Visitor
+from tests.browser.witness import Witness
 from tests.harness.server import ChatServer, Mode
 
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
@@ -64,6 +65,19 @@ def visit(desks: Desks) -> Iterator[Callable[..., Visitor]]:
 
 
 @pytest.fixture
+def watch() -> Iterator[Callable[[Visitor], Witness]]:
+    """Look at somebody's page from now on: whatever breaks, some things must not be seen there."""
+    witnesses: list[Witness] = []
+
+    def watch(visitor: Visitor) -> Witness:
+        witnesses.append(Witness(visitor))
+        return witnesses[-1]
+
+    yield watch
+    assert [wrong for witness in witnesses for wrong in witness.wrongs] == []
+
+
+@pytest.fixture
 def cable(shared: ChatServer) -> Iterator[Cable]:
     """A cable to the chat that tests share: pulling it harms only those behind it."""
     cable = Cable(shared)
@@ -72,12 +86,12 @@ def cable(shared: ChatServer) -> Iterator[Cable]:
 
 
 @pytest.fixture
-def talk() -> Iterator[Callable[[ChatServer], Talker]]:
-    """Let somebody in who fills rooms."""
+def talk() -> Iterator[Callable[..., Talker]]:
+    """Let somebody in who fills rooms: `talk(shared)`, or at a certain worker, `talk(cluster, worker=…)`."""
     talkers: list[Talker] = []
 
-    def talk(at: ChatServer) -> Talker:
-        talkers.append(Talker(at))
+    def talk(at: ChatServer, **where: int) -> Talker:
+        talkers.append(Talker(at, **where))
         return talkers[-1]
 
     yield talk

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from tests.harness.client import ChatClient
+from tests.harness.house import House
 from tests.harness.people import sign_up
 from tests.harness.server import ChatServer
 
@@ -16,11 +17,11 @@ PATIENCE_SECONDS = 60
 class Talker:
     """A person with one connection, which lives in a thread: a browser's driver has the loop of the test."""
 
-    def __init__(self, server: ChatServer) -> None:
+    def __init__(self, server: ChatServer, *, worker: int | None = None) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self._client = self._run(self._arrive(server))
+        self._client = self._run(self._arrive(server, worker))
         self.name = self._client.person.name
         self.login = self._client.person.login
 
@@ -31,6 +32,13 @@ class Talker:
         """Say all that in the room one is in, in this order."""
         self._run(self._say(texts))
 
+    def enter(self, name: str) -> None:
+        self._run(self._client.enter(name))
+
+    def hears(self, text: str) -> None:
+        """Wait until that has been said, as the client's judge sees it: in its place, and once."""
+        self._run(self._client.expect_text(text))
+
     def close_room(self, room: int) -> None:
         self._run(self._client.delete(room))
 
@@ -40,7 +48,9 @@ class Talker:
         self._thread.join(PATIENCE_SECONDS)
         self._loop.close()
 
-    async def _arrive(self, server: ChatServer) -> ChatClient:
+    async def _arrive(self, server: ChatServer, worker: int | None) -> ChatClient:
+        if worker is not None:
+            return await House(server).newcomer_at(worker)
         return await ChatClient.open(server.guest() or await sign_up(server.url))
 
     async def _say(self, texts: tuple[str, ...]) -> None:
@@ -51,4 +61,4 @@ class Talker:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_SECONDS)
 
 
-Talk = Callable[[ChatServer], Talker]
+Talk = Callable[..., Talker]

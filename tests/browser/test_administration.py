@@ -57,6 +57,7 @@ def test_who_was_in_a_room_that_is_closed_is_in_the_default_one(shared: ChatServ
     boss.page.get_by_role("button", name="Close", exact=True).tap()
 
     expect(ana.heading).to_have_text(home)
+    expect(ana.notices.last).to_have_text(f"{name} has been closed by an administrator.")
     boss.open("/admin/")
     expect(boss.page.locator(".actionlist")).to_contain_text(f"{name} Closed the room.")
 

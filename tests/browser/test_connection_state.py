@@ -14,26 +14,6 @@ Visit = Callable[..., Visitor]
 
 
 @pytest.mark.fault
-def test_without_a_network_it_is_told_how_much_waits_and_one_may_try_at_once(
-    cable: Cable, visit: Visit
-) -> None:
-    ana = visit(cable).sign_up("Ana")
-    ana.make_room("Offline")
-    cable.pull()
-    expect(ana.status).to_have_text("Reconnecting… Messages you send will wait.")
-
-    ana.context.set_offline(True)
-    for text in ("one", "two"):
-        ana.write(text)
-    expect(ana.status).to_contain_text("No connection. 2 messages wait.")
-    cable.plug()
-    ana.context.set_offline(False)
-
-    ana.sees("one", "two")
-    expect(ana.status).to_be_hidden()
-
-
-@pytest.mark.fault
 def test_a_device_that_says_it_is_offline_is_believed_when_the_server_is_silent(
     cable: Cable, visit: Visit
 ) -> None:

@@ -129,6 +129,35 @@ for (const code of ["unavailable", "internal"]) {
   });
 }
 
+test("it is held up from the moment that the server cannot store anything until something is stored", async () => {
+  const desk = new Desk();
+  desk.outbox.add(LOBBY, "one", NOW);
+  assert.equal(desk.outbox.isHeldUp, false);
+
+  desk.refuse("unavailable");
+  assert.equal(desk.outbox.isHeldUp, true);
+  await desk.timers.advance(500);
+  assert.deepEqual(desk.states, ["sending"]);
+  assert.equal(desk.outbox.isHeldUp, true);
+
+  desk.answer(DONE);
+  desk.outbox.add(LOBBY, "two", NOW);
+  assert.equal(desk.outbox.isHeldUp, false);
+});
+
+test("nothing is held up where nothing waits, or where the server answers otherwise", async () => {
+  const desk = new Desk();
+  const { clientId } = desk.outbox.add(LOBBY, "one", NOW);
+  desk.refuse("unavailable");
+  desk.outbox.withdraw(clientId);
+  assert.equal(desk.outbox.isHeldUp, false);
+
+  await desk.timers.advance(500);
+  desk.outbox.add(LOBBY, "two", NOW);
+  desk.refuse("rate_limited", 4);
+  assert.equal(desk.outbox.isHeldUp, false);
+});
+
 test("a rate limit is waited out", async () => {
   const desk = new Desk();
   desk.outbox.add(LOBBY, "one", NOW);

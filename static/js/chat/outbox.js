@@ -57,6 +57,8 @@ export class Outbox extends EventTarget {
   #pausedUntil = 0;
   /** The same where the server has asked for slower sending. */
   #slowedUntil = 0;
+  /** Did the server say of what was sent last that it cannot store it now? */
+  #wasPutOff = false;
   /** @type {unknown} */
   #pauseTimer = null;
 
@@ -96,6 +98,11 @@ export class Outbox extends EventTarget {
   /** For how long the server wants no more from here, milliseconds. */
   get slowedForMs() {
     return Math.max(0, this.#slowedUntil - this.#timers.now());
+  }
+
+  /** Can the server store nothing at the moment? Then something waits that only its recovery lets go. */
+  get isHeldUp() {
+    return this.#wasPutOff && this.pending.length > 0;
   }
 
   // actions
@@ -215,6 +222,7 @@ export class Outbox extends EventTarget {
    */
   #acknowledged(item, ack) {
     this.#backoff.reset();
+    this.#wasPutOff = false;
     this.#store.remove(item.clientId);
     this.#update(item, { state: "stored", seq: ack.seq, isUnsure: false });
     this.dispatchEvent(new CustomEvent("stored", { detail: item }));
@@ -226,7 +234,8 @@ export class Outbox extends EventTarget {
    * @param {{ code: string, message: string, retryAfter: number | null }} answer
    */
   #denied(item, { code, message, retryAfter }) {
-    if (isOutcomeUnknown(code)) {
+    this.#wasPutOff = isOutcomeUnknown(code);
+    if (this.#wasPutOff) {
       this.#update(item, { state: "waiting" });
       this.#pause(this.#backoff.next());
     } else if (code === "rate_limited") {

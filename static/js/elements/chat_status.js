@@ -83,7 +83,7 @@ export class ChatStatus extends ChatElement {
   #openLine() {
     if (this.chat.isCaughtUp) {
       this.#since = 0;
-      return this.#news();
+      return this.chat.outbox.isHeldUp ? { text: this.say("unavailable") } : this.#news();
     }
     this.#since ||= performance.now();
     if (performance.now() - this.#since <= CATCHING_UP_MS) return null;

@@ -118,8 +118,9 @@ export class LogLines {
     const standing = [row.kind, isContinued, isLast, this.#source?.place, this.#needsLogin(row)];
     if (row.kind !== "waiting") return standing.join();
     const { state, code, reason } = row.item;
-    const { isOpen, status } = this.#context.chat.connection;
-    return [...standing, state, code, reason, isOpen, status.phase, status.why].join();
+    const { connection, outbox } = this.#context.chat;
+    const { isOpen, status } = connection;
+    return [...standing, state, code, reason, isOpen, status.phase, status.why, outbox.isHeldUp].join();
   }
 
   /** @param {Row} row */

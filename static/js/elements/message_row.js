@@ -158,11 +158,12 @@ function drawState(node, row, context) {
 }
 
 /**
- * With a connection a message only waits for its turn.
+ * With a connection a message only waits for its turn, as long as the server stores any.
  * @param {import("../chat/outbox.js").ItemState} state
  * @param {Context["chat"]} chat
  */
 function shownState(state, chat) {
+  if (chat.outbox.isHeldUp) return state === "sending" ? "waiting" : state;
   return state === "waiting" && chat.connection.isOpen ? "sending" : state;
 }
 
@@ -172,7 +173,7 @@ function shownState(state, chat) {
  * @param {Context} context
  */
 function sentenceOf({ code, reason, target }, shown, { chat, words }) {
-  if (shown === "waiting") return waitingSentence(chat.connection.status, words);
+  if (shown === "waiting") return waitingSentence(chat, words);
   if (shown !== "refused") return words.say(shown);
   const known = `refused_${code}`;
   const why = reason !== "" ? reason : words.has(known) ? words.say(known) : code;
@@ -183,11 +184,13 @@ function sentenceOf({ code, reason, target }, shown, { chat, words }) {
 }
 
 /**
- * Where the chat has ended here, no network makes it go out.
- * @param {import("../chat/connection.js").Status} status
+ * Where the chat has ended here, or the server cannot store it, no network makes it go out.
+ * @param {Context["chat"]} chat
  * @param {Context["words"]} words
  */
-function waitingSentence({ phase, why }, words) {
+function waitingSentence({ connection, outbox }, words) {
+  const { phase, why } = connection.status;
+  if (connection.isOpen && outbox.isHeldUp) return words.say("waits_unavailable");
   const key = `waits_${why}`;
   return words.say(phase === "ended" && words.has(key) ? key : "waiting");
 }
