@@ -190,7 +190,8 @@ async def test_all_rooms_are_looked_at_in_one_question(
     occupancy.look_at([1])
     await until(lambda: all(followed.values()))
 
-    assert rooms.looked_at[:2] == [[1], list(followed)]
+    # Under load the other time has come before the first look.
+    assert next(ids for ids in rooms.looked_at if ids != [1]) == list(followed)
 
 
 async def test_a_lost_hint_heals_though_another_room_is_never_quiet(
