@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import machine
+from tests.harness import machine, template
 from tests.harness.environment import knobs
 from tests.harness.services import Postgres, Redis
 
@@ -40,7 +40,7 @@ def _prepare_for_all() -> None:
     folder = tempfile.mkdtemp(prefix="chat-tests-")
     _to_undo.append(lambda: shutil.rmtree(folder, ignore_errors=True))
     Path(folder).chmod(0o711)
-    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    os.environ["TMPDIR"] = tempfile.tempdir = os.environ[template.FOLDER] = folder
     if not os.environ.get("DATABASE_URL"):
         postgres = Postgres()
         _to_undo.append(postgres.destroy)

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import secrets
 import shutil
 import signal
 import subprocess
@@ -11,8 +10,6 @@ import sys
 import tempfile
 import urllib.request
 from collections import deque
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -28,12 +25,11 @@ from tests.harness.processes import (
     wait_until,
 )
 from tests.harness.services import Postgres, Redis
+from tests.harness.template import cluster_template, embedded_template, secret_key, static_root
 
 Mode = Literal["embedded", "cluster"]
 MODES: tuple[Mode, ...] = ("embedded", "cluster")
 READY_LINE = "worker ready"
-# One for all, so that the sessions of the people in a template hold.
-SECRET_KEY = secrets.token_urlsafe(60)
 # Lines that no healthy server writes.
 _COMPLAINT = re.compile(
     r"Traceback|^\S+ \S+ (ERROR|CRITICAL) |never awaited|was destroyed but|\w+Warning: ", re.MULTILINE
@@ -181,50 +177,17 @@ class ChatServer:
             name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}
         }
         environment |= knobs() | {
-            "DATA_DIR": str(self.folder), "SECRET_KEY": SECRET_KEY, "LIMITS": "off", "PYTHONUNBUFFERED": "1",
+            "DATA_DIR": str(self.folder), "SECRET_KEY": secret_key(), "LIMITS": "off", "PYTHONUNBUFFERED": "1",
         }  # fmt: skip
         if self.mode == "cluster":
             assert self.postgres is not None
             assert self.redis is not None
-            template = _cluster_template(self.postgres)
+            template = cluster_template(self.postgres)
             self.database = self.postgres.create_database(template.database)
             environment |= {"DATABASE_URL": self.postgres.url(self.database), "REDIS_URL": self.redis.url}
         else:
-            template = _embedded_template()
-            ignored = shutil.ignore_patterns("static*")
-            shutil.copytree(template.folder, self.folder, ignore=ignored, dirs_exist_ok=True)
-        # They are the same for all, and collected once.
-        environment["STATIC_ROOT"] = str(template.folder / "static")
+            template = embedded_template()
+            shutil.copytree(template.folder, self.folder, dirs_exist_ok=True)
+        environment["STATIC_ROOT"] = str(static_root())
         self._guests = deque(Person(url=self.url, **guest) for guest in template.guests)
         return environment | overrides
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
-    """A database to copy, and the people in it."""
-
-    folder: Path
-    database: str
-    guests: list[dict[str, str]]
-
-
-@cache
-def _cluster_template(postgres: Postgres) -> Template:
-    database = postgres.create_database()
-    return _provision(database, DATABASE_URL=postgres.url(database))
-
-
-@cache
-def _embedded_template() -> Template:
-    return _provision("")
-
-
-def _provision(database: str, **environment: str) -> Template:
-    folder = Path(tempfile.mkdtemp(prefix="template-"))
-    guests = folder / "guests.json"
-    subprocess.run(
-        [sys.executable, "-m", "tests.harness.provision", guests],
-        cwd=ROOT, check=True,
-        env={**os.environ, **knobs(), "SECRET_KEY": SECRET_KEY, "DATA_DIR": str(folder), **environment},
-    )  # fmt: skip
-    return Template(folder=folder, database=database, guests=json.loads(guests.read_text()))
