@@ -142,6 +142,36 @@ def start_chat(
         assert complaints == []
 
 
+@pytest.fixture(scope="session")
+def cluster_to_break() -> Iterator[ChatServer]:
+    """The cluster of `breakable`."""
+    with ExitStack() as running:
+        postgres, redis = (
+            running.enter_context(contextmanager(_running)(kind())) for kind in (Postgres, Redis)
+        )
+        server = ChatServer("cluster", postgres=postgres, redis=redis, faultless=False)
+        running.callback(server.destroy)
+        server.start()
+        yield server
+
+
+@pytest.fixture
+def breakable(cluster_to_break: ChatServer) -> Iterator[ChatServer]:
+    """A cluster of two workers that tests share, which may stop, freeze and kill them and the services. It is whole
+    again after each: what was said and who was there stays.
+    """
+    yield cluster_to_break
+    cluster_to_break.mend()
+
+
+@pytest_asyncio.fixture
+async def breakable_house(breakable: ChatServer) -> AsyncIterator[House]:
+    """People in that cluster."""
+    house = House(breakable)
+    yield house
+    await house.close()
+
+
 @pytest_asyncio.fixture
 async def own_house(start_chat: Callable[..., ChatServer]) -> AsyncIterator[Callable[..., House]]:
     """Start a chat of the test's own and let people in: `own_house(mode, …)`."""

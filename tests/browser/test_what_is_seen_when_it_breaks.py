@@ -18,7 +18,7 @@ from tests.browser.visitor import Visitor
 from tests.browser.witness import Witness
 from tests.harness.processes import send_signal
 from tests.harness.server import ChatServer
-from tests.harness.services import Postgres, Redis, Service
+from tests.harness.services import Service
 
 pytestmark = pytest.mark.fault
 
@@ -39,20 +39,6 @@ AWAKENINGS = {
     "online": "window",
     "focus": "window",
 }
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[ChatServer]:
-    """A cluster of two workers with services of its own. A test that breaks something of it mends it."""
-    with ExitStack() as running:
-        postgres, redis = Postgres(), Redis()
-        for service in (postgres, redis):
-            running.callback(service.destroy)
-            service.start()
-        server = ChatServer("cluster", postgres=postgres, redis=redis, faultless=False)
-        running.callback(server.destroy)
-        server.start()
-        yield server
 
 
 @contextmanager
@@ -110,15 +96,15 @@ def two_in(room: str, visit: Visit, at: ChatServer, cable: Cable | None = None) 
 
 
 def test_while_no_worker_lives_it_says_that_it_reconnects_and_what_was_sent_goes_out_once(
-    cluster: ChatServer, visit: Visit, watch: Watch
+    breakable: ChatServer, visit: Visit, watch: Watch
 ) -> None:
-    ana, ben = two_in("Killed", visit, cluster)
+    ana, ben = two_in("Killed", visit, breakable)
     witnesses = [watch(visitor) for visitor in (ana, ben)]
     ana.field.press_sequentially("half a ")
 
-    with nobody_to_start_workers(cluster):
-        for worker in cluster.workers:
-            cluster.kill(worker)
+    with nobody_to_start_workers(breakable):
+        for worker in breakable.workers:
+            breakable.kill(worker)
         for visitor in (ana, ben):
             expect(visitor.status).to_have_text(RECONNECTING)
         ana.field.press_sequentially("sentence")
@@ -133,18 +119,18 @@ def test_while_no_worker_lives_it_says_that_it_reconnects_and_what_was_sent_goes
 
 
 def test_one_worker_after_the_other_dies_and_a_word_about_it_is_the_most_that_is_seen(
-    cluster: ChatServer, visit: Visit, watch: Watch
+    breakable: ChatServer, visit: Visit, watch: Watch
 ) -> None:
-    ana, ben = two_in("Decimated", visit, cluster)
+    ana, ben = two_in("Decimated", visit, breakable)
     witnesses = [watch(visitor) for visitor in (ana, ben)]
 
-    for number, worker in enumerate(cluster.workers):
-        ready = cluster.ready_lines
-        cluster.kill(worker)
+    for number, worker in enumerate(breakable.workers):
+        ready = breakable.ready_lines
+        breakable.kill(worker)
         ana.write(f"Ana {number}")
         expect(ben.texts.last).to_have_text(f"Ana {number}")
         ben.write(f"Ben {number}")
-        cluster.await_workers(ready + 1)
+        breakable.await_workers(ready + 1)
 
     for visitor in (ana, ben):
         visitor.sees("before", "Ana 0", "Ben 0", "Ana 1", "Ben 1")
@@ -157,16 +143,16 @@ def test_one_worker_after_the_other_dies_and_a_word_about_it_is_the_most_that_is
 
 
 def test_without_redis_nothing_is_to_be_seen_and_what_others_write_comes(
-    cluster: ChatServer, visit: Visit, watch: Watch, talk: Talk
+    breakable: ChatServer, visit: Visit, watch: Watch, talk: Talk
 ) -> None:
-    ana, ben = two_in("Redisless", visit, cluster)
+    ana, ben = two_in("Redisless", visit, breakable)
     witnesses = [watch(visitor) for visitor in (ana, ben)]
     # One at each worker: whichever holds a page, one of them is at the other.
-    others = [talk(cluster, worker=worker) for worker in cluster.workers]
+    others = [talk(breakable, worker=worker) for worker in breakable.workers]
     for other in others:
         other.enter("Redisless")
 
-    with away(cluster.redis):
+    with away(breakable.redis):
         said = ["before"]
         for number, other in enumerate(others):
             said.append(f"said at worker {number}")
@@ -189,12 +175,12 @@ def test_without_redis_nothing_is_to_be_seen_and_what_others_write_comes(
 
 @pytest.mark.parametrize("is_frozen", [False, True], ids=["stopped", "frozen"])
 def test_while_the_database_is_away_it_is_told_who_cannot_store_and_what_waits_goes_out_by_itself(
-    cluster: ChatServer, visit: Visit, watch: Watch, is_frozen: bool
+    breakable: ChatServer, visit: Visit, watch: Watch, is_frozen: bool
 ) -> None:
-    ana, ben = two_in(f"Stored {is_frozen}", visit, cluster)
+    ana, ben = two_in(f"Stored {is_frozen}", visit, breakable)
     witnesses = [watch(visitor) for visitor in (ana, ben)]
 
-    with away(cluster.postgres, is_frozen=is_frozen):
+    with away(breakable.postgres, is_frozen=is_frozen):
         ana.write("one")
         ana.write("two")
         expect(ana.status).to_have_text(STORE_AWAY)

@@ -41,7 +41,10 @@ def free_port() -> int:
 
 
 def die_with_parent(signal_number: int = signal.SIGKILL) -> Callable[[], None] | None:
-    """Return a `preexec_fn` that makes the kernel end the child when the test run is killed."""
+    """Return a `preexec_fn` that makes the kernel end the child when the test run is killed.
+
+    To the kernel the parent is the thread that starts the child: what shall outlive a test is started by the main one.
+    """
     if not sys.platform.startswith("linux"):
         return None
     libc = ctypes.CDLL(None, use_errno=True)

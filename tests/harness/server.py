@@ -139,6 +139,17 @@ class ChatServer:
         """Ask one worker to end in good order."""
         send_signal(signal.SIGTERM, worker)
 
+    def mend(self) -> None:
+        """Have back what a test has broken: services that were stopped or frozen, workers that were killed."""
+        for service in (self.postgres, self.redis):
+            if service is not None and service.process is None:
+                service.start()
+            elif service is not None:
+                service.thaw()
+        assert self.process is not None
+        send_signal(signal.SIGCONT, self.process.pid, *self.workers)
+        wait_until(self._is_whole, "all workers are there and find the database", 40)
+
     def await_workers(self, ready: int) -> None:
         """Wait until `ready` workers have said, since the very start, that they are ready."""
         try:
@@ -167,6 +178,14 @@ class ChatServer:
 
     def readiness(self) -> dict[str, object]:
         return dict(json.loads(self.get("/readyz")[1]))
+
+    def _is_whole(self) -> bool:
+        if len(self.workers) != self.workers_wanted:
+            return False
+        try:
+            return self.readiness()["status"] == "ok"
+        except OSError:
+            return False
 
     def _has_ended(self) -> bool:
         assert self.process is not None

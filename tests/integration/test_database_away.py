@@ -17,23 +17,25 @@ pytestmark = [pytest.mark.asyncio, pytest.mark.fault]
 # D14, with one second for the machine that runs the tests.
 REFUSED_SECONDS = 3.0 + 1.0
 BACK_SECONDS = 5.0 + 1.0
-StartHouse = Callable[..., House]
+
+
+def postgres_of(house: House) -> Postgres:
+    assert house.server.postgres is not None
+    return house.server.postgres
 
 
 @pytest.mark.parametrize("fault", ["stopped", "crashed", "frozen"])
-async def test_the_database_goes_and_comes_back(
-    own_house: StartHouse, own_postgres: Postgres, fault: str
-) -> None:
-    house = own_house("cluster", postgres=own_postgres, faultless=False)
-    one, two = await house.one_at_each_worker()
-    room = await house.private_corner(one, two)
+async def test_the_database_goes_and_comes_back(breakable_house: House, fault: str) -> None:
+    postgres = postgres_of(breakable_house)
+    one, two = await breakable_house.one_at_each_worker()
+    room = await breakable_house.private_corner(one, two)
     await one.post("before")
     client_id = new_id()
 
     if fault == "frozen":
-        own_postgres.freeze()
+        postgres.freeze()
     else:
-        await asyncio.to_thread(own_postgres.stop, signal.SIGINT if fault == "stopped" else signal.SIGQUIT)
+        await asyncio.to_thread(postgres.stop, signal.SIGINT if fault == "stopped" else signal.SIGQUIT)
     for send in (
         one.post("meanwhile", client_id=client_id),
         two.direct(one.person, "meanwhile"),
@@ -44,7 +46,7 @@ async def test_the_database_goes_and_comes_back(
             await send
         assert refusal.value.code == "unavailable"
         assert time.monotonic() - start < REFUSED_SECONDS
-    own_postgres.thaw() if fault == "frozen" else await asyncio.to_thread(own_postgres.start)
+    postgres.thaw() if fault == "frozen" else postgres.start()
 
     await asyncio.wait_for(
         post_until_stored(lambda: one.post("meanwhile", client_id=client_id)), BACK_SECONDS
@@ -57,15 +59,14 @@ async def test_the_database_goes_and_comes_back(
     assert one.room["id"] == two.room["id"] == room["id"]
 
 
-async def test_every_back_end_is_terminated(own_house: StartHouse, own_postgres: Postgres) -> None:
-    house = own_house("cluster", postgres=own_postgres, faultless=False)
-    one, two = await house.one_at_each_worker()
-    await house.private_corner(one, two)
+async def test_every_back_end_is_terminated(breakable_house: House) -> None:
+    one, two = await breakable_house.one_at_each_worker()
+    await breakable_house.private_corner(one, two)
 
     execute(
-        own_postgres.url(),
+        postgres_of(breakable_house).url(),
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
-        house.server.database,
+        breakable_house.server.database,
     )
 
     client_id = new_id()
@@ -73,15 +74,13 @@ async def test_every_back_end_is_terminated(own_house: StartHouse, own_postgres:
     await two.expect_text("again")
 
 
-async def test_what_was_acknowledged_survives_a_crash_of_the_database(
-    own_house: StartHouse, own_postgres: Postgres
-) -> None:
-    house = own_house("cluster", postgres=own_postgres, faultless=False)
-    one, two = await house.one_at_each_worker()
-    room = await house.private_corner(one, two)
+async def test_what_was_acknowledged_survives_a_crash_of_the_database(breakable_house: House) -> None:
+    one, two = await breakable_house.one_at_each_worker()
+    room = await breakable_house.private_corner(one, two)
 
     acked = await asyncio.gather(*(one.post(f"line {number}") for number in range(50)))
-    await asyncio.to_thread(own_postgres.restart, signal.SIGQUIT)
+    await asyncio.to_thread(postgres_of(breakable_house).stop, signal.SIGQUIT)
+    postgres_of(breakable_house).start()
 
     wanted = [ack["seq"] for ack in acked]
     await asyncio.wait_for(post_until_stored(lambda: one.command("ping")), BACK_SECONDS)

@@ -9,7 +9,6 @@ import pytest
 from tests.harness.house import House
 from tests.harness.page_reader import PageReader
 from tests.harness.people import Person
-from tests.harness.services import Postgres
 
 pytestmark = pytest.mark.asyncio
 VisitHouse = Callable[..., House]
@@ -268,17 +267,18 @@ async def test_to_look_at_the_address_of_a_form_leads_to_the_page(house: House) 
 
 @pytest.mark.fault
 async def test_a_form_that_finds_no_database_gives_the_text_back_and_can_be_sent_again(
-    own_house: VisitHouse, own_postgres: Postgres
+    breakable_house: House,
 ) -> None:
-    house = own_house("cluster", postgres=own_postgres, faultless=False)
+    house, postgres = breakable_house, breakable_house.server.postgres
+    assert postgres is not None
     ben = await house.newcomer()
     room = await house.private_corner(ben)
     reader, _ = await reader_at(house)
     page = await reader.open(f"/r/{room['id']}/")
 
-    await asyncio.to_thread(own_postgres.stop)
+    await asyncio.to_thread(postgres.stop)
     refused = await reader.send(page, "through the storm")
-    await asyncio.to_thread(own_postgres.start)
+    postgres.start()
     form = {**refused.fields, "text": refused.kept}
     again = refused
     while again.status == 503:

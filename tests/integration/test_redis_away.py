@@ -19,12 +19,16 @@ ACK_SECONDS = 1.5
 StartHouse = Callable[..., House]
 
 
-async def two_in_a_room(own_house: StartHouse, **options: str) -> tuple[House, list[ChatClient]]:
-    """Start a cluster of two with one person at each worker, in one room."""
-    house = own_house("cluster", faultless=False, **options)
+async def two_in_a_room(house: House) -> list[ChatClient]:
+    """Let in one person at each worker, into one room."""
     clients = await house.one_at_each_worker()
     await house.private_corner(*clients)
-    return house, clients
+    return clients
+
+
+def redis_of(house: House) -> Redis:
+    assert house.server.redis is not None
+    return house.server.redis
 
 
 async def exchange(clients: list[ChatClient], word: str) -> None:
@@ -41,31 +45,32 @@ async def exchange(clients: list[ChatClient], word: str) -> None:
         await reader.expect_text(whispered, seconds=REPAIRED_SECONDS)
 
 
-async def test_redis_stopped(own_house: StartHouse, own_redis: Redis) -> None:
-    house, clients = await two_in_a_room(own_house)
+async def test_redis_stopped(breakable_house: House) -> None:
+    clients = await two_in_a_room(breakable_house)
 
-    own_redis.stop()
+    redis_of(breakable_house).stop()
 
     await exchange(clients, "without redis")
-    late = await house.newcomer(room=clients[0].room["id"])
+    late = await breakable_house.newcomer(room=clients[0].room["id"])
     await clients[0].post("to the late one")
     await late.expect_text("to the late one", seconds=REPAIRED_SECONDS)
-    status, body = await asyncio.to_thread(house.server.get, "/readyz")
+    status, body = await asyncio.to_thread(breakable_house.server.get, "/readyz")
     assert status == 200
     assert b"degraded" in body
 
-    own_redis.start()
+    redis_of(breakable_house).start()
     await exchange(clients, "with redis again")
     assert [client.close_code for client in clients] == [None, None]
 
 
-async def test_redis_restarted_in_the_middle_of_talk(own_house: StartHouse, own_redis: Redis) -> None:
-    _house, clients = await two_in_a_room(own_house)
+async def test_redis_restarted_in_the_middle_of_talk(breakable_house: House) -> None:
+    clients = await two_in_a_room(breakable_house)
 
     talk = asyncio.gather(
         *(client.post(f"{n} from {client.person.login}") for n in range(50) for client in clients)
     )
-    await asyncio.to_thread(own_redis.restart)
+    await asyncio.to_thread(redis_of(breakable_house).stop)
+    redis_of(breakable_house).start()
     await talk
 
     await exchange(clients, "afterwards")
@@ -73,10 +78,10 @@ async def test_redis_restarted_in_the_middle_of_talk(own_house: StartHouse, own_
         assert sorted(client.room_log.entries) == list(range(1, 103))
 
 
-async def test_the_last_message_before_silence_arrives(own_house: StartHouse, own_redis: Redis) -> None:
-    _house, (one, two) = await two_in_a_room(own_house)
+async def test_the_last_message_before_silence_arrives(breakable_house: House) -> None:
+    one, two = await two_in_a_room(breakable_house)
 
-    with redis.Redis.from_url(own_redis.url) as client:
+    with redis.Redis.from_url(redis_of(breakable_house).url) as client:
         for kind in ("pubsub", "normal"):
             client.client_kill_filter(_type=kind, skipme=True)
     await one.post("the last word")
@@ -84,26 +89,26 @@ async def test_the_last_message_before_silence_arrives(own_house: StartHouse, ow
     await two.expect_text("the last word", seconds=REPAIRED_SECONDS)
 
 
-async def test_redis_flushed(own_house: StartHouse, own_redis: Redis) -> None:
-    _house, clients = await two_in_a_room(own_house)
+async def test_redis_flushed(breakable_house: House) -> None:
+    clients = await two_in_a_room(breakable_house)
 
-    with redis.Redis.from_url(own_redis.url) as client:
+    with redis.Redis.from_url(redis_of(breakable_house).url) as client:
         client.flushall()
 
     await exchange(clients, "after a flush")
 
 
-async def test_redis_frozen(own_house: StartHouse, own_redis: Redis) -> None:
-    house, clients = await two_in_a_room(own_house)
+async def test_redis_frozen(breakable_house: House) -> None:
+    clients = await two_in_a_room(breakable_house)
 
-    own_redis.freeze()
+    redis_of(breakable_house).freeze()
     try:
         await exchange(clients, "while frozen")
-        late = await house.newcomer(room=clients[0].room["id"])
+        late = await breakable_house.newcomer(room=clients[0].room["id"])
         await clients[0].post("to the late one")
         await late.expect_text("to the late one", seconds=REPAIRED_SECONDS)
     finally:
-        own_redis.thaw()
+        redis_of(breakable_house).thaw()
 
     await exchange(clients, "thawed")
     assert [client.close_code for client in clients] == [None, None]

@@ -46,11 +46,11 @@ async def test_people_on_different_workers_talk(own_house: StartHouse) -> None:
 
 
 @pytest.mark.fault
-async def test_a_killed_worker_is_replaced_and_its_people_come_back(own_house: StartHouse) -> None:
-    house = own_house("cluster", faultless=False)
+async def test_a_killed_worker_is_replaced_and_its_people_come_back(breakable_house: House) -> None:
+    house = breakable_house
     one, two = await house.one_at_each_worker()
     await house.private_corner(one, two)
-    resume = one.resume
+    resume, ready = one.resume, house.server.ready_lines
 
     house.server.kill(house.worker_of(one))
     await one.expect_close(1006)
@@ -61,19 +61,19 @@ async def test_a_killed_worker_is_replaced_and_its_people_come_back(own_house: S
     assert back.welcome["resumed"] is True
     assert back.room_log.texts == ["while you were away"]
     assert time.monotonic() - start < BACK_SECONDS
-    house.server.await_workers(3)
+    house.server.await_workers(ready + 1)
     assert len(house.server.workers) == 2
 
 
 @pytest.mark.fault
-async def test_the_presence_of_a_killed_worker_is_taken_back(own_house: StartHouse) -> None:
-    house = own_house("cluster", faultless=False)
+async def test_the_presence_of_a_killed_worker_is_taken_back(breakable_house: House) -> None:
+    house = breakable_house
     one, two = await house.one_at_each_worker()
     await house.private_corner(one, two)
 
     house.server.kill(house.worker_of(one))
 
-    await two.expect("occupancy.changed", count=1, seconds=COUNTED_SECONDS)
+    await two.expect("occupancy.changed", stream=f"room:{two.room['id']}", count=1, seconds=COUNTED_SECONDS)
     people = {entry["login"]: entry["online"] for entry in await two.users()}
     assert people == {**people, one.person.login: False, two.person.login: True}
 
@@ -159,8 +159,8 @@ async def test_presence_is_right_after_a_drain(own_house: StartHouse) -> None:
 
 
 @pytest.mark.fault
-async def test_a_frozen_worker_catches_up_when_it_goes_on(own_house: StartHouse) -> None:
-    house = own_house("cluster", faultless=False)
+async def test_a_frozen_worker_catches_up_when_it_goes_on(breakable_house: House) -> None:
+    house = breakable_house
     one, two = await house.one_at_each_worker()
     await house.private_corner(one, two)
     worker = house.worker_of(two)
