@@ -29,6 +29,14 @@ def shared(shared_chat: Callable[[Mode], ChatServer]) -> ChatServer:
 
 
 @pytest.fixture
+def quiet(shared_chat: Callable[..., ChatServer]) -> ChatServer:
+    """An embedded chat in which nobody else is and no room is left: they close with their creators. Its default room
+    stays empty, for tests leave it so.
+    """
+    return shared_chat("embedded", ROOM_GRACE_SECONDS="0")
+
+
+@pytest.fixture
 def own(start_chat: Callable[..., ChatServer]) -> ChatServer:
     """An embedded chat of the test's own."""
     return start_chat("embedded")
@@ -87,11 +95,13 @@ def cable(shared: ChatServer) -> Iterator[Cable]:
 
 @pytest.fixture
 def talk() -> Iterator[Callable[..., Talker]]:
-    """Let somebody in who fills rooms: `talk(shared)`, or at a certain worker, `talk(cluster, worker=…)`."""
+    """Let somebody in who fills rooms: `talk(shared)`; at a certain worker, `talk(cluster, worker=…)`; as
+    somebody who is at a page too, `talk(shared, person=ana.person)`.
+    """
     talkers: list[Talker] = []
 
-    def talk(at: ChatServer, **where: int) -> Talker:
-        talkers.append(Talker(at, **where))
+    def talk(at: ChatServer, **options: Any) -> Talker:
+        talkers.append(Talker(at, **options))
         return talkers[-1]
 
     yield talk

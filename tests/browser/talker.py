@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.harness.client import ChatClient
 from tests.harness.house import House
-from tests.harness.people import sign_up
+from tests.harness.people import Person, sign_up
 from tests.harness.server import ChatServer
 
 AT_ONCE = 40
@@ -17,11 +17,13 @@ PATIENCE_SECONDS = 60
 class Talker:
     """A person with one connection, which lives in a thread: a browser's driver has the loop of the test."""
 
-    def __init__(self, server: ChatServer, *, worker: int | None = None) -> None:
+    def __init__(
+        self, server: ChatServer, *, worker: int | None = None, person: Person | None = None
+    ) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self._client = self._run(self._arrive(server, worker))
+        self._client = self._run(self._arrive(server, worker, person))
         self.name = self._client.person.name
         self.login = self._client.person.login
 
@@ -48,10 +50,10 @@ class Talker:
         self._thread.join(PATIENCE_SECONDS)
         self._loop.close()
 
-    async def _arrive(self, server: ChatServer, worker: int | None) -> ChatClient:
+    async def _arrive(self, server: ChatServer, worker: int | None, person: Person | None) -> ChatClient:
         if worker is not None:
             return await House(server).newcomer_at(worker)
-        return await ChatClient.open(server.guest() or await sign_up(server.url))
+        return await ChatClient.open(person or server.guest() or await sign_up(server.url))
 
     async def _say(self, texts: tuple[str, ...]) -> None:
         for start in range(0, len(texts), AT_ONCE):

@@ -25,8 +25,8 @@ class Gate:
             socket.close()
 
 
-def test_two_rooms_chosen_one_right_after_the_other_are_two_steps(own: ChatServer, visit: Visit) -> None:
-    ana = visit(own).sign_up("Ana")
+def test_two_rooms_chosen_one_right_after_the_other_are_two_steps(quiet: ChatServer, visit: Visit) -> None:
+    ana = visit(quiet).sign_up("Ana")
     for name in ("Attic", "Den"):
         ana.make_room(name)
     ana.carry_out("#eR")
@@ -69,9 +69,9 @@ def test_back_from_a_room_that_is_not_reached_yet_leaves_one_where_one_was(
 
 
 def test_skipping_to_the_line_to_write_into_leaves_the_way_back_as_it_is(
-    own: ChatServer, visit: Visit
+    quiet: ChatServer, visit: Visit
 ) -> None:
-    ana = visit(own).sign_up("Ana")
+    ana = visit(quiet).sign_up("Ana")
     ana.make_room("Den")
     den = ana.page.url
 
@@ -86,11 +86,11 @@ def test_skipping_to_the_line_to_write_into_leaves_the_way_back_as_it_is(
 
 
 def test_a_room_of_the_printed_list_is_shown_and_written_into_before_there_is_a_connection(
-    own: ChatServer, visit: Visit
+    quiet: ChatServer, visit: Visit
 ) -> None:
-    ben = visit(own, fresh=True).sign_up("Ben")
+    ben = visit(quiet, fresh=True).sign_up("Ben")
     ben.make_room("Den")
-    ana = visit(own, fresh=True).join("Ana")
+    ana = visit(quiet, fresh=True).join("Ana")
     gate = Gate()
     ana.page.route_web_socket(re.compile("/ws/"), gate.pass_on)
     ana.open("/")
@@ -107,9 +107,9 @@ def test_a_room_of_the_printed_list_is_shown_and_written_into_before_there_is_a_
 
 
 def test_the_address_of_a_full_room_leads_to_the_default_room_and_says_why(
-    own: ChatServer, visit: Visit
+    quiet: ChatServer, visit: Visit
 ) -> None:
-    ana, ben, eva = (visit(own).sign_up(name) for name in ("Ana", "Ben", "Eva"))
+    ana, ben, eva = (visit(quiet).sign_up(name) for name in ("Ana", "Ben", "Eva"))
     ana.page.click("[data-makes-room]")
     ana.page.fill("#new-room-name", "Pair")
     ana.page.fill("#new-room-capacity", "2")
@@ -121,4 +121,4 @@ def test_the_address_of_a_full_room_leads_to_the_default_room_and_says_why(
 
     expect(eva.notices).to_have_text("The room is full.")
     expect(eva.heading).to_have_text("General")
-    expect(eva.page).to_have_url(f"{own.url}/")
+    expect(eva.page).to_have_url(f"{quiet.url}/")

@@ -121,12 +121,12 @@ def test_somebody_who_is_away_is_found(shared: ChatServer, visit: Visit) -> None
     expect(chats.locator("#online-title")).to_have_text("People online")
 
 
-def test_whoever_is_alone_is_not_told_to_choose_somebody(own: ChatServer, visit: Visit) -> None:
-    ana = visit(own).sign_up("Ana")
+def test_whoever_is_alone_is_not_told_to_choose_somebody(quiet: ChatServer, visit: Visit) -> None:
+    ana = visit(quiet).sign_up("Ana")
     empty = ana.page.locator("chat-conversations [data-part=empty]")
     expect(empty).to_have_text("No private messages yet.")
 
-    visit(own).sign_up("Ben")
+    visit(quiet).sign_up("Ben")
 
     expect(empty).to_have_text("No private messages yet. Choose somebody below to write to them.")
 
@@ -385,9 +385,9 @@ def test_the_finder_goes_anywhere_by_keyboard(shared: ChatServer, visit: Visit) 
 
 
 def test_alt_and_arrows_step_through_the_places_and_with_shift_to_what_is_unread(
-    own: ChatServer, visit: Visit
+    quiet: ChatServer, visit: Visit
 ) -> None:
-    ana, ben, eva = (visit(own).sign_up(name) for name in ("Ana", "Ben", "Eva"))
+    ana, ben, eva = (visit(quiet).sign_up(name) for name in ("Ana", "Ben", "Eva"))
     ben.make_room("Den")
     for writer in (ben, eva):
         writer.carry_out(f"#private {ana.login} hello")
@@ -409,9 +409,9 @@ def test_alt_and_arrows_step_through_the_places_and_with_shift_to_what_is_unread
 # small screens
 
 
-def test_the_foot_stays_in_reach_however_many_rooms_there_are(own: ChatServer, visit: Visit) -> None:
-    ana = visit(own, **{**PHONE, "viewport": {"width": 320, "height": 560}}).sign_up("Ana")
-    ben = visit(own).sign_up("Ben")
+def test_the_foot_stays_in_reach_however_many_rooms_there_are(quiet: ChatServer, visit: Visit) -> None:
+    ana = visit(quiet, **{**PHONE, "viewport": {"width": 320, "height": 560}}).sign_up("Ana")
+    ben = visit(quiet).sign_up("Ben")
     for number in range(12):
         ben.make_room(f"{number} is a room with a very long name")
     chats = open_chats(ana)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.inspection import cramped, small_targets
+from tests.browser.talker import Talk, Talker
 from tests.browser.visitor import Visitor
 from tests.harness.server import ChatServer
 
@@ -32,11 +33,15 @@ addEventListener("DOMContentLoaded", () => {
 LOAD_NEW = ".log__way a:not([href*='?'])"
 
 
-def room_with(visitor: Visitor, name: str, count: int) -> str:
-    """Let somebody make a room that stays, and write so many lines; return its address."""
+def room_with(visitor: Visitor, name: str, count: int, scribe: Talker | None = None) -> str:
+    """Let somebody make a room and write so many lines, many by another connection of theirs; return its address."""
     visitor.make_room(name)
-    for number in range(1, count + 1):
-        visitor.write(f"line {number}")
+    if scribe is not None:
+        scribe.enter(name)
+        scribe.say(*lines(1, count))
+    else:
+        for line in lines(1, count):
+            visitor.write(line)
     expect(visitor.texts.last).to_have_text(f"line {count}")
     expect(visitor.waiting).to_have_count(0)
     found = re.search(r"/r/\d+/", visitor.page.url)
@@ -71,9 +76,9 @@ def printed_and_there(page: Page) -> list[bool]:
     )
 
 
-def test_a_room_is_read_page_by_page_without_scripts(shared: ChatServer, visit: Visit) -> None:
+def test_a_room_is_read_page_by_page_without_scripts(shared: ChatServer, visit: Visit, talk: Talk) -> None:
     ana = visit(shared).sign_up()
-    address = room_with(ana, "Printed", 35)
+    address = room_with(ana, "Printed", 35, talk(shared, person=ana.person))
     eva = without_scripts(visit, shared, **PHONE).open(address)
 
     eva.sees(*lines(6, 35))
@@ -156,10 +161,10 @@ def test_without_scripts_nothing_is_shown_that_does_nothing(shared: ChatServer, 
 
 
 def test_a_fresh_page_shows_its_last_messages_though_no_socket_opens(
-    shared: ChatServer, visit: Visit
+    shared: ChatServer, visit: Visit, talk: Talk
 ) -> None:
     ana = visit(shared, fresh=True).sign_up()
-    address = room_with(ana, "Cut off", 35)
+    address = room_with(ana, "Cut off", 35, talk(shared, person=ana.person))
     is_cut = True
 
     def answer(socket: WebSocketRoute) -> None:
@@ -181,10 +186,10 @@ def test_a_fresh_page_shows_its_last_messages_though_no_socket_opens(
 
 
 def test_scripts_take_over_what_was_printed_and_ask_only_for_what_is_newer(
-    shared: ChatServer, visit: Visit
+    shared: ChatServer, visit: Visit, talk: Talk
 ) -> None:
     ana = visit(shared, fresh=True).sign_up()
-    address = room_with(ana, "Taken over", 35)
+    address = room_with(ana, "Taken over", 35, talk(shared, person=ana.person))
     sent: list[dict[str, object]] = []
     ana.page.on(
         "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(json.loads(str(frame))))
@@ -244,10 +249,10 @@ def test_a_printed_conversation_is_taken_over_too(shared: ChatServer, visit: Vis
 
 
 def test_the_address_of_an_old_message_is_printed_and_the_log_goes_on_from_there(
-    shared: ChatServer, visit: Visit
+    shared: ChatServer, visit: Visit, talk: Talk
 ) -> None:
     ana = visit(shared, fresh=True).sign_up()
-    address = room_with(ana, "Sought", 60)
+    address = room_with(ana, "Sought", 60, talk(shared, person=ana.person))
     ana.page.add_init_script(WATCH)
 
     ana.open(f"{address}3/").settle()

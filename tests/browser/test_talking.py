@@ -50,15 +50,12 @@ def test_the_log_is_there_again_after_a_reload(shared: ChatServer, visit: Visit)
 
 
 def test_a_long_log_is_read_back_page_by_page_and_the_reader_keeps_the_place(
-    shared: ChatServer, visit: Visit
+    shared: ChatServer, visit: Visit, talk: Talk
 ) -> None:
-    ana = visit(shared).sign_up()
-    ana.make_room("Long")
-    for number in range(60):
-        ana.write(f"line {number}")
-    expect(ana.texts).to_have_count(60)
-    expect(ana.waiting).to_have_count(0)
-    ana.page.reload()
+    talker = talk(shared)
+    room = talker.make_room("Long")
+    talker.say(*[f"line {number}" for number in range(60)])
+    ana = visit(shared).join().open(f"/r/{room}/")
     expect(ana.texts).to_have_count(30)
     ana.settle()
     first = ana.texts.filter(has_text=re.compile("^line 32$"))
@@ -72,18 +69,19 @@ def test_a_long_log_is_read_back_page_by_page_and_the_reader_keeps_the_place(
     assert abs(first.evaluate("text => text.getBoundingClientRect().y") - before) <= 1
 
 
-def test_somebody_who_reads_further_up_is_told_of_what_is_new(shared: ChatServer, visit: Visit) -> None:
-    ana = visit(shared).sign_up("Ana")
-    ana.make_room("Scrolled")
+def test_somebody_who_reads_further_up_is_told_of_what_is_new(
+    shared: ChatServer, visit: Visit, talk: Talk
+) -> None:
+    talker = talk(shared)
+    talker.make_room("Scrolled")
     ben = visit(shared).sign_up("Ben")
     ben.carry_out("#gR Scrolled")
-    for number in range(40):
-        ana.write(f"line {number}")
+    talker.say(*[f"line {number}" for number in range(40)])
     expect(ben.texts).to_have_count(40)
     scroller = ben.page.locator(".log__scroller")
     scroller.evaluate("scroller => scroller.scrollTo(0, 0)")
 
-    ana.write("newest")
+    talker.say("newest")
 
     jump = ben.page.locator(".log__jump")
     expect(jump).to_contain_text("1 new message")
@@ -126,16 +124,13 @@ def test_others_messages_are_announced_one_by_one_and_bursts_together(
     expect(ben.page.locator(".log__scroller")).not_to_have_attribute("aria-live", re.compile(""))
 
 
-def test_the_address_of_a_message_leads_to_it(shared: ChatServer, visit: Visit) -> None:
-    ana = visit(shared).sign_up()
-    ana.make_room("Linked")
-    for number in range(1, 56):
-        ana.write(f"line {number}")
-    expect(ana.waiting).to_have_count(0)
-    room = re.search(r"/r/(\d+)/", ana.page.url)
-    assert room
+def test_the_address_of_a_message_leads_to_it(shared: ChatServer, visit: Visit, talk: Talk) -> None:
+    talker = talk(shared)
+    room = talker.make_room("Linked")
+    talker.say(*[f"line {number}" for number in range(1, 56)])
+    ana = visit(shared).join()
 
-    ana.open(f"/r/{room[1]}/3/")
+    ana.open(f"/r/{room}/3/")
 
     sought = ana.page.locator(".message--sought")
     expect(sought).to_contain_text("line 3")

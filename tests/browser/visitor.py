@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Request, expect
@@ -142,13 +143,15 @@ class Visitor:
         expect(sheet).to_be_hidden()
 
     def become_administrator(self, server: ChatServer) -> None:
-        server.manage(
-            *["shell", "--no-imports", "-c"],
-            "from accounts.models import User;"
-            f"User.objects.filter(username='{self.login}').update(is_staff=True, is_superuser=True)",
-        )
+        server.make_administrator(self.login)
 
     # what they see
+
+    @property
+    def person(self) -> Person:
+        """Who they are: for a second connection of theirs, with the session of this one."""
+        assert self._account is not None
+        return replace(self._account, url=self.url)
 
     @property
     def field(self) -> Locator:

@@ -5,11 +5,13 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import urllib.request
 from collections import deque
+from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
@@ -24,7 +26,7 @@ from tests.harness.processes import (
     send_signal,
     wait_until,
 )
-from tests.harness.services import Postgres, Redis
+from tests.harness.services import Postgres, Redis, execute
 from tests.harness.template import cluster_template, embedded_template, secret_key, static_root
 
 Mode = Literal["embedded", "cluster"]
@@ -168,6 +170,18 @@ class ChatServer:
         )  # fmt: skip
         assert result.returncode == 0, result.stdout + result.stderr
         return result.stdout
+
+    def make_administrator(self, login: str) -> None:
+        """Give somebody all rights. A command beside the server would load the whole program for it."""
+        statement = (
+            f"UPDATE accounts_user SET is_staff = true, is_superuser = true WHERE username = '{login}'"
+        )
+        if self.postgres is not None:
+            execute(self.postgres.url(self.database), statement)
+            return
+        with closing(sqlite3.connect(self.folder / "chat.sqlite3", timeout=10)) as database:
+            assert database.execute(statement).rowcount == 1
+            database.commit()
 
     def get(self, path: str) -> tuple[int, bytes]:
         try:

@@ -30,11 +30,7 @@ class Administrator:
     async def of(cls, house: House) -> "Administrator":
         """Give somebody all rights and log them in."""
         boss = await house.person()
-        house.server.manage(
-            *["shell", "--no-imports", "-c"],
-            "from accounts.models import User; "
-            f"User.objects.filter(username='{boss.login}').update(is_staff=True, is_superuser=True)",
-        )
+        house.server.make_administrator(boss.login)
         administrator = cls(house)
         administrator.post("/accounts/login/", login=boss.login, password=PASSWORD)
         return administrator

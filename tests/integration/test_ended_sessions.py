@@ -130,12 +130,7 @@ class Browser:
 async def test_an_administrator_deactivates_somebody_in_the_admin(house: House) -> None:
     clients = await connections_of_one_person(house)
     boss = await house.person()
-    house.server.manage(
-        "shell",
-        "-c",
-        "from accounts.models import User; "
-        f"User.objects.filter(username='{boss.login}').update(is_staff=True, is_superuser=True)",
-    )
+    house.server.make_administrator(boss.login)
     browser = Browser.of(house.server.url, boss)
     user_id = clients[0].welcome["you"]["id"]
     path = f"/admin/accounts/user/{user_id}/change/"

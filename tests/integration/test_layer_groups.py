@@ -15,8 +15,8 @@ async_to_sync(get_channel_layer().group_send)({group!r}, {hint!r})
 """
 
 
-async def test_a_group_send_to_a_room_reaches_the_sockets_in_it(own_house) -> None:
-    house: House = own_house("cluster")
+@pytest.mark.parametrize("mode", ["cluster"])
+async def test_a_group_send_to_a_room_reaches_the_sockets_in_it(house: House) -> None:
     people = await house.one_at_each_worker()
     elsewhere = await house.newcomer()
     room = await house.private_corner(*people)
