@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts.models import User
 from rooms.delivery.groups import inbox_group
 from rooms.delivery.publisher import publish_on_commit
-from rooms.models import LiveConnection, Room, WorkerLease, database_now
+from rooms.models import LiveConnection, Participant, Room, WorkerLease, database_now
 from rooms.pools import Unavailable
 from rooms.presence import leases
 from rooms.protocol.errors import CloseCode, ErrorCode, Refused
@@ -202,9 +203,28 @@ def _start_countdown(rooms: Sequence[Room], on_purpose: Collection[int], gone_si
     grace = timedelta(seconds=settings.ROOM_GRACE_SECONDS)
     for room in rooms:
         leaves_at_once = room.owner_id is None or room.owner_id in on_purpose
-        room.close_at = now if leaves_at_once else max(now, (gone_since or now) + grace)
+        room.close_at = now if leaves_at_once else max(now, _last_seen(room, gone_since or now) + grace)
         room.save(update_fields=["close_at"])
     tell_lobby(changed=[room.pk for room in rooms])
+
+
+def _note_seen(rooms: Sequence[Room], gone_since: datetime | None) -> None:
+    """Note that the creators of these rooms were here, for what they have left may prove to be gone since longer."""
+    if not rooms:
+        return
+    moment = gone_since or database_now()
+    for room in rooms:
+        _creator_among_people(room).filter(last_seen_at__lt=moment).update(last_seen_at=moment)
+
+
+def _last_seen(room: Room, gone_since: datetime) -> datetime:
+    """Return when the creator was last known to be here: with the connection that goes last, or with another."""
+    return max([gone_since, *_creator_among_people(room).values_list("last_seen_at", flat=True)])
+
+
+def _creator_among_people(room: Room) -> QuerySet[Participant]:
+    assert room.owner_id is not None
+    return Participant.objects.filter(room=room, user_id=room.owner_id)
 
 
 def _reap(worker_id: uuid.UUID, *, only_expired: bool) -> int:
@@ -236,6 +256,7 @@ def _forget(connection_ids: Collection[uuid.UUID], *, at_once: bool, gone_since:
     LiveConnection.objects.filter(pk__in=[row.pk for row in rows]).delete()
     still_here = set(LiveConnection.objects.filter(user_id__in=people).values_list("user_id", flat=True))
     left = [room for room in owned if room.owner_id in people - still_here]
+    _note_seen([room for room in owned if room.owner_id in people & still_here], gone_since)
     _start_countdown(left, on_purpose, gone_since)
     tell_occupancy({row.room_id for row in rows})
     return bool(left) and (bool(on_purpose) or not settings.ROOM_GRACE_SECONDS)

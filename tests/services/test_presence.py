@@ -319,6 +319,38 @@ def test_the_grace_counts_from_the_last_sign_of_life(world: World, settings):
     assert timedelta(seconds=1) < left <= timedelta(seconds=3)
 
 
+def test_a_creator_who_was_here_after_a_worker_had_died_has_the_whole_grace_from_then(world: World, settings):
+    settings.ROOM_GRACE_SECONDS = 15.0
+    ana, dead = world.person("ana"), world.start_worker()
+    tea = world.room(ana)
+    LiveConnection.objects.filter(user=ana).update(worker_id=dead)
+    second = world.connect(ana)
+    world.let_expire(dead, seconds_ago=2)
+
+    depart([second])
+    assert closes_at(tea) is None, "nobody knows yet that the other device is gone"
+    reap_expired(own_worker=world.worker)
+
+    assert abs(closes_at(tea) - database_now() - timedelta(seconds=15)) < SOON
+
+
+def test_of_two_dead_workers_the_one_that_lived_longer_counts(world: World, settings):
+    settings.ROOM_GRACE_SECONDS = 25.0
+    ana = world.person("ana")
+    # They are taken back in the order of their ids.
+    later, earlier = sorted([world.start_worker(), world.start_worker()])
+    tea = world.room(ana)
+    LiveConnection.objects.filter(user=ana).update(worker_id=earlier)
+    world.connect(ana, worker_id=later)
+    world.let_expire(earlier, seconds_ago=9)
+    world.let_expire(later, seconds_ago=1)
+
+    assert reap_expired(own_worker=world.worker) == 2
+
+    left = closes_at(tea) - database_now()
+    assert timedelta(seconds=12) < left <= timedelta(seconds=14)
+
+
 def test_a_grace_that_is_over_when_the_death_is_found_closes_now_and_not_before(world: World, settings):
     settings.ROOM_GRACE_SECONDS = 3.0
     ana, dead = world.person("ana"), world.start_worker()

@@ -9,9 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connections
+from django.db.models.functions import Least
 
 from accounts.models import User
-from rooms.models import LiveConnection, Message, Room, WorkerLease, database_now
+from rooms.models import LiveConnection, Message, Participant, Room, WorkerLease, database_now
 from rooms.presence import leases
 from rooms.protocol.errors import Refused
 from rooms.services import rooms
@@ -36,10 +37,10 @@ class World:
         return worker_id
 
     def let_expire(self, worker_id: uuid.UUID, *, seconds_ago: float = 1.0) -> None:
-        """Let it have been silent: its lease ended so long ago."""
-        WorkerLease.objects.filter(pk=worker_id).update(
-            lease_until=database_now() - timedelta(seconds=seconds_ago)
-        )
+        """Let it have been silent: its lease ended so long ago, and whoever is here came before it fell silent."""
+        ended_at = database_now() - timedelta(seconds=seconds_ago)
+        WorkerLease.objects.filter(pk=worker_id).update(lease_until=ended_at)
+        Participant.objects.update(last_seen_at=Least("last_seen_at", ended_at - leases.LEASE))
 
     def person(self, login: str, **fields: object) -> User:
         return User.objects.create(username=login, password="!", **fields)  # type: ignore[misc]
