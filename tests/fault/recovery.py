@@ -44,7 +44,7 @@ def _recovery(records: list[Record], begun: Record, healed: Record, next_at: flo
         fault=begun["name"],
         group=begun["group"],
         back=tuple(_back(records, record) for record in closed),
-        late=_latest(records, during),
+        late=_latest(records, during, next_at),
         first_ack=round(min(acks) - end, 3) if acks else None,
         closed=len(closed),
     )
@@ -58,8 +58,11 @@ def _back(records: list[Record], closed: Record) -> float:
     return float("inf")
 
 
-def _latest(records: list[Record], during: list[Record]) -> float:
-    """Return the longest delay between an ack and the arrival at a connection that was in that room by then."""
+def _latest(records: list[Record], during: list[Record], next_at: float) -> float:
+    """Return the longest delay between an ack and the arrival at a connection that was in that room by then.
+
+    What is still on its way when the next fault begins is that one's from then on.
+    """
     acked = {
         record["id"]: record["t"] for record in during if record["kind"] == "ok" and not record["duplicate"]
     }
@@ -80,5 +83,5 @@ def _latest(records: list[Record], during: list[Record]) -> float:
             at = acked[record["client_id"]]
             streams = following.get((record["who"], record["connection"]), {})
             if streams.get(record["stream"], float("inf")) < at:
-                late = max(late, float(record["t"] - at))
+                late = max(late, float(min(record["t"], next_at) - at))
     return round(late, 3)

@@ -86,6 +86,16 @@ def test_who_came_to_the_room_later_waited_for_nothing() -> None:
     assert recovery.late == 0
 
 
+def test_what_the_next_fault_holds_up_is_not_put_down_to_the_last() -> None:
+    story = fault("redis-frozen", "redis", begun=1, healed=5)
+    following = fault("database-frozen", "database", begun=6, healed=9)
+    records = [opened(0, "bob", 1), *story, *following, acked(5.5, "m"), got(9.5, "bob", 1, "m")]
+
+    first, _second = recoveries(sorted(records, key=lambda record: record["t"]))
+
+    assert first.late == 0.5
+
+
 def test_the_first_ack_counts_from_the_end_of_the_fault() -> None:
     story = fault("database-crashed", "database", begun=1, healed=4)
 
