@@ -402,11 +402,12 @@ async def test_everybody_is_told_of_new_changed_and_removed_rooms(house: House) 
     await watcher.enter(room["id"])
     await host.expect_where(
         lambda frame: (
-            frame["type"] == "room.changed"
+            # The news of a busy server may be late, and then say all at once.
+            frame["type"] in {"room.opened", "room.changed"}
             and frame["room"]["id"] == room["id"]
             and frame["room"]["occupants"] == 2
         ),
-        "room.changed",
+        "the room with two people",
     )
     await host.delete(room["id"])
     await watcher.expect("room.removed", id=room["id"])
