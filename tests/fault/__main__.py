@@ -11,7 +11,7 @@ from tests.fault import report
 from tests.fault.broken.servers import SERVERS
 from tests.fault.faults import FAULTS
 from tests.fault.judge import judge
-from tests.fault.play import KEPT, play_all
+from tests.fault.play import play_all
 from tests.fault.records import read
 from tests.fault.run import MESSAGES
 from tests.fault.schedule import plan
@@ -28,7 +28,6 @@ def main() -> int:
     if options.judge:
         print(judge(read(options.judge)))
         return 0
-    KEPT.mkdir(parents=True, exist_ok=True)
     try:
         return _catch(options) if options.broken else _play(options)
     except (Missing, NoCompiler) as missing:

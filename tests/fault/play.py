@@ -22,6 +22,7 @@ def play_all(
     schedules: Sequence[Schedule], *, messages: int, jobs: int = 1, keep: bool = False
 ) -> list[Result]:
     """Play the runs and print what came of each; keep the records of what was not good, or of all."""
+    KEPT.mkdir(parents=True, exist_ok=True)
     play_some = partial(_play_in_turn, messages=messages, keep=keep)
     if jobs == 1:
         return play_some(schedules)
