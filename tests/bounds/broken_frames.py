@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from rooms.protocol.errors import CloseCode
+from rooms.protocol.errors import CloseCode, ErrorCode
 from tests.bounds.company import Company, p95
 from tests.bounds.finding import MIB, Finding, at_most, exactly, remark, share_of
 from tests.bounds.gauge import Memory, ask, live_connections, sockets
@@ -22,8 +22,8 @@ from tests.harness.server import ChatServer
 from tests.harness.waiting import eventually
 
 PEOPLE = 12
-# A connection that outlives its frames is given something else to do.
-FRAMES_EACH = 40
+# About half of them are malformed, and after the tenth of those nothing more is read.
+FRAMES_EACH = 14
 # How many say hello, send what is no WebSocket's, and go without a word.
 GREETED, GARBAGE_SHARE, VANISHING = 0.85, 0.5, 0.2
 LAST = '{"type":"ping","ref":"last"}'
@@ -66,6 +66,7 @@ async def measure(server: ChatServer, size: Size = FULL) -> list[Finding]:
     return [
         *(remark(f"frames, {kind}", count) for kind, count in sorted(frames.items())),
         remark("connections", sum(sender.connections for sender in senders)),
+        remark("frames answered", sum(sender.answered for sender in senders)),
         remark("commands carried out", sum(sender.answers["ack"] for sender in senders)),
         exactly("answered as a defect of ours", sum(sender.answers["internal"] for sender in senders), 0),
         exactly("closed as a defect of ours", sum(codes[code] for code in BROKEN_BY_US), 0),
@@ -115,6 +116,11 @@ class Sender:
     answers: Counter[str] = field(default_factory=Counter)
     connections: int = 0
     silences: int = 0
+
+    @property
+    def answered(self) -> int:
+        """How many frames were looked at and answered, be it with a refusal."""
+        return sum(self.answers[name] for name in ("ack", *ErrorCode))
 
     async def send(self, count: int) -> None:
         while self.frames.total() < count:
