@@ -32,13 +32,11 @@ if TYPE_CHECKING:
 DRAIN_SECONDS = 10.0
 STOP_SECONDS = 3.0  # at least, and whatever the drain has left
 DRAIN_LOOK_SECONDS = 0.02
-LINGER_SECONDS = (
-    0.5  # for a request that is on its way, on a connection whose client was not told that it ends
-)
+# For a request that is on its way, on a connection whose client was not told that it ends.
+LINGER_SECONDS = 0.5
 HEADER_SECONDS = 10  # of silence, within a request or between two
-REQUEST_SECONDS = (
-    30  # for a whole request: who sends a byte now and then is not silent, and still holds a connection
-)
+# For a whole request: who sends a byte now and then is not silent, and still holds a connection.
+REQUEST_SECONDS = 30
 RESTART = 1012  # the close code of a drain
 
 # A peer is asked after 25 s without a message, and gone when 20 s later it has not answered. The answer must be due

@@ -51,9 +51,7 @@ class Turns:
         queue.remove(mine)
         if not queue:
             del self._queues[key]
-        elif (
-            had_turn and not queue[0].done()
-        ):  # done: it was told to go, and passes the turn on when it leaves
+        elif had_turn and not queue[0].done():  # who was told to go passes the turn on in leaving
             queue[0].set_result(None)
 
 

@@ -76,9 +76,8 @@ class Runtime:
         self.clock = ServerClock()
         self.limiter = Limiter()
         self.pushing = Pushing()
-        self.arrivals = (
-            Turns()
-        )  # of a person: a thousand connections of one make nobody else wait for more than one
+        # By person: a thousand connections of one make nobody else wait for more than one.
+        self.arrivals = Turns()
         self.connections: dict[uuid.UUID, Connection] = {}
         self.is_draining = False
         self.reads = Pool("read", 2)
