@@ -10,6 +10,7 @@ import pytest_asyncio
 from rooms.delivery import feeds as module
 from rooms.delivery.entries import Entry
 from rooms.delivery.feeds import HINT_BYTES, Feeds, entries_hint, entries_hints, entries_of
+from tests.harness.logs import said_by
 from tests.unit.rooms.model import Follower, Log, settle, until
 
 pytestmark = pytest.mark.asyncio
@@ -124,7 +125,7 @@ async def test_the_poll_goes_on_after_the_database_was_away_and_after_a_bug(stag
     stage.log.write(1, 1)
 
     await until(lambda: follower.seqs == [1])
-    assert [record.exc_info[0] for record in caplog.records] == [RuntimeError]
+    assert [record.exc_info[0] for record in said_by("rooms.feeds", caplog)] == [RuntimeError]
 
 
 async def test_a_poll_that_is_asked_for_comes_at_once(stage: Stage, monkeypatch: pytest.MonkeyPatch):
@@ -221,7 +222,7 @@ async def test_a_layer_that_raises_keeps_nobody_out(stage: Stage, caplog):
     await until(lambda: follower.seqs == [1])
     stage.leave(follower)
     await until(lambda: stage.feeds.get(1) is None and "-room.1" in stage.layer.calls)
-    await until(lambda: len(caplog.records) == 2)
+    await until(lambda: len(said_by("rooms.feeds", caplog)) == 2)
 
 
 async def test_feeds_may_be_closed_in_the_moment_they_are_opened(stage: Stage):

@@ -11,6 +11,7 @@ import pytest_asyncio
 from rooms.delivery import publisher as module
 from rooms.delivery.groups import LOBBY
 from rooms.delivery.publisher import Hint, Publisher
+from tests.harness.logs import said_by
 from tests.unit.rooms.model import until
 
 pytestmark = pytest.mark.asyncio
@@ -107,7 +108,7 @@ async def test_a_worker_that_chokes_on_a_hint_goes_on_with_the_next(stage: Stage
     stage.publisher._here = choke
     stage.layer.problem = OSError("away")
     stage.publisher.publish("room.1", hint(1))
-    await until(lambda: caplog.records)
+    await until(lambda: said_by("rooms.publisher", caplog))
 
     stage.layer.problem = None
     stage.publisher.publish("room.1", hint(2))

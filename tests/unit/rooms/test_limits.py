@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from rooms.limits import Limiter, Rate
+from tests.harness.logs import said_by
 from tests.harness.processes import free_port
 from tests.harness.services import Redis
 
@@ -113,7 +114,7 @@ async def test_a_burst_of_many_people_is_still_counted_together(two_workers: tup
     told = await asyncio.gather(*[limiter.hit("messages", 1, rate) for limiter in (here, there) * 30])
 
     assert sum(wait is None for wait in told) == 30
-    assert not caplog.records
+    assert not said_by("rooms.limits", caplog)
 
 
 async def test_while_redis_is_away_each_worker_counts_alone(settings, caplog):
@@ -122,7 +123,7 @@ async def test_while_redis_is_away_each_worker_counts_alone(settings, caplog):
 
     assert await hits(limiter, 4) == [True, True, True, False]
 
-    assert len(caplog.records) == 1, "it is asked once, then left alone for a while"
+    assert len(said_by("rooms.limits", caplog)) == 1, "it is asked once, then left alone for a while"
     await limiter.close()
 
 
@@ -137,7 +138,7 @@ async def test_nobody_waits_long_for_a_redis_that_is_frozen(
 
     assert await hits(here, 3) == [True, True, False], "what was counted before counts on"
 
-    assert len(caplog.records) == 1, "asked once, and then left alone"
+    assert len(said_by("rooms.limits", caplog)) == 1, "asked once, and then left alone"
 
 
 async def test_counting_together_comes_back_with_redis(
