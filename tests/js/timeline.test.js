@@ -141,3 +141,15 @@ test("what is let go of can be asked for again", () => {
   assert.ok(timeline.hasEarlier);
   assert.equal(timeline.position, 4);
 });
+
+test("what is missing is still said when the oldest are let go of up to something that came late into a gap", () => {
+  const timeline = timelineWith(1, 2);
+  timeline.truncate({ from: 3, to: 9 });
+  timeline.offer(entry(4));
+  timeline.offer(entry(10));
+
+  timeline.trim(2);
+
+  assert.deepEqual(held(timeline), [4, 10]);
+  assert.deepEqual(timeline.gaps, [{ from: 5, to: 9 }]);
+});

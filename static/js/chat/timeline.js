@@ -173,7 +173,8 @@ export class Timeline {
     this.#isBeginningHeld = false;
     this.#readBack = 0;
     const first = this.#entries[0].seq;
-    this.#gaps = this.#gaps.filter((gap) => gap.from > first);
+    // What came late may lie within a gap: the rest of it is missing still.
+    this.#gaps = this.#gaps.flatMap(({ from, to }) => (to > first ? [{ from: Math.max(from, first + 1), to }] : []));
   }
 
   // internal
