@@ -84,7 +84,6 @@ class Wire:
     @classmethod
     async def connect(cls, person: Person, *, token: str | None = None, **options: Any) -> Self:
         """Connect without a greeting."""
-        client = cls(person)
         headers = {"X-Session-Token": token if token is not None else person.token}
         url = person.url.replace("http", "ws", 1) + "/ws/"
         options = {
@@ -93,7 +92,13 @@ class Wire:
             "max_size": None,
             "compression": None,
         } | options
-        client._socket = await connect(url, **options)
+        return cls.over(await connect(url, **options), person)
+
+    @classmethod
+    def over(cls, socket: ClientConnection, person: Person) -> Self:
+        """Speak over a socket that is there already."""
+        client = cls(person)
+        client._socket = socket
         client._reader = asyncio.create_task(client._read())
         return client
 
