@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .fields import NameKeyField
-from .names import name_key
+from .names import display_name, name_key
 
 LOWEST_AGE, HIGHEST_AGE = 13, 130
 
@@ -60,7 +60,7 @@ class User(AbstractUser):
     @property
     def display_name(self) -> str:
         """First names and surnames; the login where there are none."""
-        return f"{self.first_name} {self.last_name}".strip() or self.username
+        return display_name(self.first_name, self.last_name, self.username)
 
     @property
     def is_erased(self) -> bool:

@@ -46,6 +46,11 @@ class NameRefused(ValueError):
         self.message = message
 
 
+def display_name(first: str, last: str, login: str) -> str:
+    """Return what a person is called: first names and surnames; the login where there are none."""
+    return f"{first} {last}".strip() or login
+
+
 def name_key(text: str) -> str:
     """Return the key that is equal for names without difference to the eye: NFKC, casefold, UTS 39 skeleton.
 

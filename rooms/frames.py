@@ -1,9 +1,11 @@
 """Models as the wire sees them: the only place that knows both shapes."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
 
-from accounts.models import User
+from accounts.names import display_name
 from rooms.models import Message, Room
 from rooms.protocol.codec import encode
 from rooms.protocol.events import (
@@ -18,14 +20,50 @@ from rooms.protocol.events import (
 )
 
 
-def person(user: User) -> Person:
+class Somebody(Protocol):
+    """An account, or as much of it as a frame says."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def username(self) -> str: ...
+    @property
+    def display_name(self) -> str: ...
+    @property
+    def is_erased(self) -> bool: ...
+
+
+class Said(Protocol):
+    """An entry that somebody has written: as it is stored, or about to be."""
+
+    @property
+    def stream_id(self) -> int: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def author(self) -> Somebody | None: ...
+    @property
+    def peer(self) -> Somebody | None: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def client_id(self) -> UUID | None: ...
+    @property
+    def is_origin(self) -> bool: ...
+    @property
+    def sent_at(self) -> datetime: ...
+
+
+def person(user: Somebody) -> Person:
     """Return a person with the name they have now; somebody erased has none."""
     return Person(id=user.pk, login=user.username, name="" if user.is_erased else user.display_name)
 
 
 def occupant(user: Mapping[str, Any]) -> Occupant:
     """Return a person in a list, from the columns username, first_name, last_name, erased_at."""
-    name = f"{user['first_name']} {user['last_name']}".strip() or user["username"]
+    name = display_name(user["first_name"], user["last_name"], user["username"])
     return Occupant(login=user["username"], name="" if user["erased_at"] else name)
 
 
@@ -44,7 +82,7 @@ def room_view(room: Room) -> RoomView:
     )
 
 
-def event(entry: Message, *, inbox_of: User | None = None, default_room_id: int = 0) -> dict[str, Any]:
+def event(entry: Said, *, inbox_of: Somebody | None = None, default_room_id: int = 0) -> dict[str, Any]:
     """
     Return the event that an entry is, the same live, on resume, in history and in exports.
 
@@ -56,16 +94,17 @@ def event(entry: Message, *, inbox_of: User | None = None, default_room_id: int 
         case Message.Kind.DIRECT:
             return _direct_posted(entry, inbox_of)
         case Message.Kind.ROOM_CLOSED:
+            assert isinstance(entry, Message)  # nobody has written it
             return _room_closed(entry, default_room_id)
     raise AssertionError(entry.kind)
 
 
-def frame(entry: Message, *, inbox_of: User | None = None, default_room_id: int = 0) -> str:
+def frame(entry: Said, *, inbox_of: Somebody | None = None, default_room_id: int = 0) -> str:
     """Return the event as the finished frame that every follower is sent."""
     return encode(event(entry, inbox_of=inbox_of, default_room_id=default_room_id))
 
 
-def _message_posted(entry: Message) -> dict[str, Any]:
+def _message_posted(entry: Said) -> dict[str, Any]:
     assert entry.author is not None
     return MessagePosted(
         stream=room_stream(entry.stream_id),
@@ -77,7 +116,7 @@ def _message_posted(entry: Message) -> dict[str, Any]:
     ).to_wire()
 
 
-def _direct_posted(entry: Message, inbox_of: User | None) -> dict[str, Any]:
+def _direct_posted(entry: Said, inbox_of: Somebody | None) -> dict[str, Any]:
     recipient = entry.peer if entry.is_origin else inbox_of
     assert entry.author is not None
     assert recipient is not None

@@ -4,20 +4,23 @@ from datetime import UTC, datetime
 
 from django.db import connection
 
-_QUERY = {
-    "postgresql": "SELECT clock_timestamp()",
-    "sqlite": "SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')",
+# Inside a transaction it still moves on: `clock_timestamp`, not `now`.
+NOW = {
+    "postgresql": "clock_timestamp()",
+    "sqlite": "strftime('%%Y-%%m-%%dT%%H:%%M:%%f', 'now')",
 }
+"""The time as an expression of SQL, in a statement with parameters."""
 
 
 def database_now() -> datetime:
-    """
-    Return the database's time, cut to milliseconds, so that what is stored equals what is shown.
-
-    One query; inside a transaction it still moves on (`clock_timestamp`, not `now`).
-    """
+    """Return the database's time, as `moment` does. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_QUERY[connection.vendor])
+        cursor.execute(f"SELECT {NOW[connection.vendor]}", [])
         (value,) = cursor.fetchone()
+    return moment(value)
+
+
+def moment(value: datetime | str) -> datetime:
+    """Return the time that a driver has brought, cut to milliseconds, so that what is stored equals what is shown."""
     moment = datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

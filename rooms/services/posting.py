@@ -8,25 +8,25 @@ counts, so that a repeated send is harmless for ever.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import DataError, IntegrityError
 from django.db.models import Q
 
-from accounts.models import User
 from accounts.names import name_key
 from rooms.delivery.entries import Entry
 from rooms.delivery.feeds import entries_hints
 from rooms.delivery.groups import inbox_group, room_group
 from rooms.delivery.publisher import publish_on_commit
 from rooms.frames import frame
-from rooms.models import Inbox, Message, Participant, Room, Stream, database_now
+from rooms.models import Message, Participant, Stream
 from rooms.protocol.errors import ErrorCode, Refused
 from rooms.transactions import writing
 
 from .inboxes import ensure_inboxes
+from .posting_rows import Head, NewEntry, Somebody, find_people, lock_streams, look, store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +56,16 @@ class Posted:
 
 @dataclass(slots=True)
 class _Batch:
-    """What a batch needs to know, read in a few queries for all of it."""
+    """What a batch needs to know, read in a few queries for all of it. `inboxes`: the stream of each person's inbox."""
 
-    people: dict[int, User]
-    recipients: dict[str, User]
-    inboxes: dict[int, Inbox]
-    streams: dict[int, Stream] = field(default_factory=dict)
-    closed: set[int] = field(default_factory=set)
-    known: dict[tuple[int, uuid.UUID], Message] = field(default_factory=dict)
+    people: dict[int, Somebody]
+    recipients: dict[str, Somebody]
+    inboxes: dict[int, int]
+    streams: dict[int, Head] = field(default_factory=dict)
+    closed: frozenset[int] = frozenset()
+    known: dict[tuple[int, uuid.UUID], Message | NewEntry] = field(default_factory=dict)
     now: datetime | None = None
-    entries: list[Message] = field(default_factory=list)
+    entries: list[NewEntry] = field(default_factory=list)
 
 
 def post_messages(posts: Sequence[Post]) -> list[Posted | Exception]:
@@ -100,35 +100,41 @@ def _post_batch(posts: Sequence[Post]) -> list[Posted | Exception]:
 
 
 def _gather(posts: Sequence[Post]) -> _Batch:
-    people = User.objects.in_bulk({post.author_id for post in posts})
-    recipients = _recipients({post.to for post in posts if post.to is not None})
+    keys = {post.to: name_key(post.to) for post in posts if post.to is not None}
+    found = find_people({post.author_id for post in posts}, set(keys.values()))
+    people = {somebody.pk: somebody for somebody in found}
+    recipients = _recipients(keys, found)
     authors = {post.author_id for post in posts if post.to in recipients} & people.keys()
-    concerned = authors | {user.pk for user in recipients.values()}
-    return _Batch(people=people, recipients=recipients, inboxes=ensure_inboxes(concerned))
+    concerned = authors | {somebody.pk for somebody in recipients.values()}
+    return _Batch(people=people, recipients=recipients, inboxes=_inboxes(people[pk] for pk in concerned))
 
 
-def _recipients(logins: Iterable[str]) -> dict[str, User]:
-    """Find who is meant: logins are compared without case, but a look-alike is not the same person."""
-    keys = {login: name_key(login) for login in logins}
-    if not keys:
-        return {}
-    people = User.objects.present().filter(is_active=True, username_key__in=keys.values())
-    by_key = {user.username_key: user for user in people}
-    found = {login: by_key[key] for login, key in keys.items() if key in by_key}
-    return {login: user for login, user in found.items() if user.username.casefold() == login.casefold()}
+def _recipients(keys: Mapping[str, str], found: Iterable[Somebody]) -> dict[str, Somebody]:
+    """Say who is meant: logins are compared without case, but a look-alike is not the same person."""
+    by_key = {
+        somebody.username_key: somebody for somebody in found if somebody.is_active and not somebody.is_erased
+    }
+    met = {login: by_key[key] for login, key in keys.items() if key in by_key}
+    return {login: each for login, each in met.items() if each.username.casefold() == login.casefold()}
+
+
+def _inboxes(people: Iterable[Somebody]) -> dict[int, int]:
+    """Return the stream of each inbox, made where there was none."""
+    inboxes = {somebody.pk: somebody.inbox_id for somebody in people}
+    lacking = [pk for pk, inbox_id in inboxes.items() if inbox_id is None]
+    made = {pk: inbox.stream_id for pk, inbox in ensure_inboxes(lacking).items()}
+    return {pk: inbox_id for pk, inbox_id in {**inboxes, **made}.items() if inbox_id is not None}
 
 
 def _lock(batch: _Batch, posts: Sequence[Post]) -> None:
     room_ids = {post.room_id for post in posts if post.room_id is not None}
-    ids = room_ids | {inbox.stream_id for inbox in batch.inboxes.values()}
-    batch.streams = {stream.pk: stream for stream in Stream.objects.locked(ids)}
-    # A closing takes Room, then Stream: having the stream's lock, what is read now about the room is final.
-    batch.closed = set(
-        Room.objects.filter(pk__in=room_ids, closed_at__isnull=False).values_list("pk", flat=True)
-    )
-    same = Q(author_id__in=batch.people, client_id__in={post.client_id for post in posts}, is_origin=True)
-    batch.known = {_key(entry): entry for entry in Message.objects.filter(same).with_people()}
-    batch.now = database_now()
+    batch.streams = lock_streams(room_ids | set(batch.inboxes.values()))
+    client_ids = {post.client_id for post in posts}
+    now = look(room_ids, batch.people, client_ids)
+    batch.now, batch.closed = now.at, now.closed
+    if now.knows:
+        same = Q(author_id__in=batch.people, client_id__in=client_ids, is_origin=True)
+        batch.known = {_key(entry): entry for entry in Message.objects.filter(same).with_people()}
 
 
 def _key(entry: Message) -> tuple[int, uuid.UUID]:
@@ -169,7 +175,7 @@ def _closed_meanwhile(batch: _Batch, post: Post) -> Refused | None:
     return Refused(ErrorCode.ROOM_CLOSED) if was_there else None
 
 
-def _is_same(known: Message, post: Post, batch: _Batch) -> bool:
+def _is_same(known: Message | NewEntry, post: Post, batch: _Batch) -> bool:
     if known.text != post.text:
         return False
     if post.to is None:
@@ -180,27 +186,33 @@ def _is_same(known: Message, post: Post, batch: _Batch) -> bool:
     return known.peer_id == recipient.pk if recipient else not known.peer.is_active
 
 
-def _post_in_room(batch: _Batch, post: Post, stream: Stream) -> Posted:
-    entry = _append(batch, stream, post, kind=Message.Kind.MESSAGE)
+def _post_in_room(batch: _Batch, post: Post, stream: Head) -> Posted:
+    entry = _append(batch, stream, post, kind=Message.Kind.MESSAGE.value)
     return Posted(seq=entry.seq, sent_at=entry.sent_at, duplicate=False)
 
 
-def _post_direct(batch: _Batch, post: Post, recipient: User) -> Posted:
+def _post_direct(batch: _Batch, post: Post, recipient: Somebody) -> Posted:
     author = batch.people[post.author_id]
-    mine = batch.streams[batch.inboxes[author.pk].stream_id]
-    theirs = batch.streams[batch.inboxes[recipient.pk].stream_id]
-    entry = _append(batch, mine, post, kind=Message.Kind.DIRECT, peer=recipient)
-    _append(batch, theirs, post, kind=Message.Kind.DIRECT, peer=author, is_origin=False)
+    mine = batch.streams[batch.inboxes[author.pk]]
+    theirs = batch.streams[batch.inboxes[recipient.pk]]
+    entry = _append(batch, mine, post, kind=Message.Kind.DIRECT.value, peer=recipient)
+    _append(batch, theirs, post, kind=Message.Kind.DIRECT.value, peer=author, is_origin=False)
     return Posted(seq=entry.seq, sent_at=entry.sent_at, duplicate=False)
 
 
 def _append(
-    batch: _Batch, stream: Stream, post: Post, *, kind: str, peer: User | None = None, is_origin: bool = True
-) -> Message:
+    batch: _Batch,
+    stream: Head,
+    post: Post,
+    *,
+    kind: str,
+    peer: Somebody | None = None,
+    is_origin: bool = True,
+) -> NewEntry:
     assert batch.now is not None
     stream.last_seq += 1
-    entry = Message(
-        stream=stream,
+    entry = NewEntry(
+        stream_id=stream.pk,
         seq=stream.last_seq,
         kind=kind,
         author=batch.people[post.author_id],
@@ -219,18 +231,16 @@ def _append(
 def _store(batch: _Batch) -> None:
     if not batch.entries:
         return
-    Message.objects.bulk_create(batch.entries)
     touched = {entry.stream_id for entry in batch.entries}
-    Stream.objects.bulk_update([batch.streams[stream_id] for stream_id in touched], ["last_seq"])
+    store(batch.entries, [batch.streams[stream_id] for stream_id in touched])
     _publish(batch)
 
 
 def _publish(batch: _Batch) -> None:
-    owners = {inbox.stream_id: user_id for user_id, inbox in batch.inboxes.items()}
-    people = {**batch.people, **{user.pk: user for user in batch.recipients.values()}}
+    owners = {stream_id: user_id for user_id, stream_id in batch.inboxes.items()}
     by_stream: dict[int, list[Entry]] = defaultdict(list)
     for entry in batch.entries:
-        owner = people[owners[entry.stream_id]] if entry.kind == Message.Kind.DIRECT else None
+        owner = batch.people[owners[entry.stream_id]] if entry.kind == Message.Kind.DIRECT else None
         by_stream[entry.stream_id].append(Entry(entry.seq, frame(entry, inbox_of=owner)))
     for stream_id, entries in by_stream.items():
         is_inbox = stream_id in owners

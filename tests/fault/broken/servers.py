@@ -88,13 +88,14 @@ class _TakenBack(Exception):
     """The commit that was promised did not come."""
 
 
-def lock_nothing(stream: Any) -> None:
+def lock_nothing(rows: Any) -> None:
     """No lock of the stream's row: two workers give the same number."""
+    ask = rows._rows
 
-    def spoiled(self: Any, ids: Any) -> Any:
-        return self.filter(pk__in=ids).order_by("pk")
+    def spoiled(sql: str, values: Any) -> Any:
+        return ask(sql.removesuffix(" FOR UPDATE"), values)
 
-    stream.StreamQuerySet.locked = spoiled
+    rows._rows = spoiled
 
 
 def pass_on_as_it_comes(feed: Any) -> None:
@@ -172,7 +173,9 @@ SERVERS = {
             faults=("cut",),
         ),
         Broken(name="ack-before-commit", part="rooms.services.posting", spoil=acknowledge_before_commit),
-        Broken(name="no-room-lock", part="rooms.models.stream", spoil=lock_nothing, sql=(ONE_SEQ_TWICE,)),
+        Broken(
+            name="no-room-lock", part="rooms.services.posting_rows", spoil=lock_nothing, sql=(ONE_SEQ_TWICE,)
+        ),
         Broken(
             name="no-cursor",
             part="rooms.delivery.feed",
