@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 Event = dict[str, Any]  # an ASGI event, whose values are the framework's
 
+# The ASGI extension by which an application finds `write_now` in its scope. Without it there is `send`, as everywhere.
+WRITE_NOW = "chat.write_now"
+
 # Input that waits for the application before the peer is made to wait, and how much of it must be gone again.
 WAITING_EVENTS, WAITING_BYTES = 32, 128 * 1024
 RESUME_EVENTS, RESUME_BYTES = 8, 32 * 1024

@@ -23,6 +23,7 @@ from twisted.logger import LogLevel, formatEvent, globalLogPublisher
 from rooms.protocol.limits import FRAME_BYTES
 
 from . import draining
+from .flow import WRITE_NOW
 from .lifeline import end_with_supervisor, say_ready
 from .websocket import CLOSE_HANDSHAKE_SECONDS, ChatProtocol
 
@@ -148,6 +149,8 @@ class ChatServer(Server):  # type: ignore[misc] # Daphne has no types
         is_socket = isinstance(protocol, ChatProtocol)
         queue = protocol.new_input_queue() if is_socket else asyncio.Queue()
         scope.setdefault("asgi", {"version": "3.0"})
+        if is_socket:
+            scope["extensions"] = {**scope.get("extensions", {}), WRITE_NOW: protocol.write_now}
         task = asyncio.ensure_future(self._run_application(protocol, scope, queue))
         self.connections[protocol]["application_instance"] = task
         if is_socket:

@@ -13,7 +13,8 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import Any, Protocol
+from itertools import islice
+from typing import Any, NamedTuple, Protocol
 
 from accounts.sessions import Identity
 from rooms.delivery.entries import Entry, size_bytes
@@ -23,6 +24,7 @@ from rooms.protocol.codec import encode
 from rooms.protocol.commands import CreateRoom
 from rooms.protocol.errors import CloseCode, Refused
 from rooms.protocol.events import CaughtUp, Goodbye, Heartbeat, RoomEntered, room_stream
+from rooms.protocol.framing import text_frame
 from rooms.protocol.limits import PAGE_BYTES, QUEUED_BYTES
 from rooms.runtime import Runtime
 from rooms.services import history, occupancy, rooms
@@ -44,6 +46,9 @@ class Transport(Protocol):
 
     async def send(self, frame: str) -> None:
         """Write a frame; wait while the socket takes no more."""
+
+    def send_now(self, data: bytes) -> bool:
+        """Write finished WebSocket frames, or say that something waits before them."""
 
     async def close(self, code: int) -> None:
         """Close."""
@@ -77,6 +82,8 @@ class Connection:
         self._transport = transport
         self._queue: deque[tuple[str, int]] = deque()
         self._queued_bytes = 0
+        self._flushing: asyncio.Handle | None = None
+        self._is_writing = False
         self._steps: deque[Step] = deque()
         self._wake = asyncio.Event()
         self._has_room = asyncio.Event()
@@ -106,6 +113,10 @@ class Connection:
         if self._close_code is None:
             self._put(frame)
 
+    def send_now(self, data: bytes) -> bool:
+        """Write finished WebSocket frames at once, or return False: something waits before them, or it closes."""
+        return not self._queue and not self.is_closing and self._transport.send_now(data)
+
     def tell(self, frame: str) -> None:
         """Queue an ephemeral event; one that finds no room is lost."""
         if not self.is_lagging:
@@ -122,7 +133,7 @@ class Connection:
 
     def beat(self, now: datetime) -> None:
         """Queue a heartbeat with the heads of the streams, but of one that is still being caught up."""
-        heads = {s.name: s.feed.position for s in (self._room, self._inbox) if s and s.is_live}
+        heads = {s.name: s.position for s in (self._room, self._inbox) if s and s.is_live}
         self.tell(encode(Heartbeat(server_time=now, heads=heads).to_wire()))
 
     def make_sure_of_room(self) -> None:
@@ -320,17 +331,53 @@ class Connection:
         self._queued_bytes += size
         if self._queued_bytes > PAGE_BYTES:
             self._has_room.clear()
-        self._wake.set()
+        if self._flushing is None:  # in a moment, with what else this turn of the loop has to say
+            self._flushing = asyncio.get_running_loop().call_soon(self._flush)
+
+    def _flush(self) -> None:
+        """Write what waits, if the socket takes it at once; else leave it to the task."""
+        self._flushing = None
+        while self._queue and not self._is_writing:
+            page = self._page()
+            if not self._transport.send_now(text_frame(page.text)):
+                break
+            self._took(page)
+        if self._queue or self._steps or self._close_code is not None:
+            self._wake.set()
 
     async def _write(self) -> None:
-        """Write one frame: what waits, up to a page, as one array."""
-        frame, taken = self._queue.popleft()
+        """Write a page, and wait while the socket takes no more."""
+        page = self._page()
+        self._is_writing = True
+        try:
+            await self._transport.send(page.text)
+        finally:
+            self._is_writing = False
+        self._took(page)
+
+    def _page(self) -> "_Page":
+        """Return what waits, up to a page, one frame as it is and several as one array."""
+        frame, taken = self._queue[0]
         frames, size = [frame], taken + 2  # what makes an array of them counts too
-        while self._queue and size + self._queue[0][1] + 1 <= PAGE_BYTES:
-            frame, more = self._queue.popleft()
+        for frame, more in islice(self._queue, 1, None):
+            size += more + 1
+            if size > PAGE_BYTES:
+                break
             frames.append(frame)
-            taken, size = taken + more, size + more + 1
-        await self._transport.send(frames[0] if len(frames) == 1 else f"[{','.join(frames)}]")
-        self._queued_bytes -= taken
+            taken += more
+        return _Page(frames[0] if len(frames) == 1 else f"[{','.join(frames)}]", len(frames), taken)
+
+    def _took(self, page: "_Page") -> None:
+        for _ in range(page.frames):
+            self._queue.popleft()
+        self._queued_bytes -= page.size
         if self._queued_bytes <= PAGE_BYTES:
             self._has_room.set()
+
+
+class _Page(NamedTuple):
+    """Frames that are written together, and how many bytes of what waits they are."""
+
+    text: str
+    frames: int
+    size: int

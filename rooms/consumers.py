@@ -9,6 +9,7 @@ from typing import Any
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from chatproject.flow import WRITE_NOW
 from rooms import runtime
 from rooms.connection import Connection
 from rooms.handlers import answer, choose_language
@@ -33,6 +34,7 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         """Serve the socket until it is closed."""
         self.scope = scope
         self.base_send = send
+        self._write_now = scope.get("extensions", {}).get(WRITE_NOW)
         worker = await runtime.start()
         connection = Connection(
             worker,
@@ -84,6 +86,10 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
     async def send(self, frame: str) -> None:
         """Write a frame; waits while the server holds much for this socket."""
         await self.base_send({"type": "websocket.send", "text": frame, "bytes": None})
+
+    def send_now(self, data: bytes) -> bool:
+        """Hand finished WebSocket frames to the kernel, if nothing waits before them; return whether they went."""
+        return self._write_now is not None and self._write_now(data)
 
     async def close(self, code: int = 1000, reason: str | None = None) -> None:
         """Close with a code of the contract."""

@@ -9,7 +9,7 @@ behind, which costs only itself.
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from rooms.delivery.entries import Entry, size_bytes
+from rooms.delivery.entries import Entry, Handout, size_bytes
 from rooms.delivery.feed import Feed, ReadLog
 from rooms.protocol.codec import encode
 from rooms.protocol.events import Truncated
@@ -25,6 +25,9 @@ class Reader(Protocol):
     @property
     def is_lagging(self) -> bool:
         """Whether as much waits for the socket as may wait."""
+
+    def send_now(self, data: bytes) -> bool:
+        """Write finished WebSocket frames at once, or return False: something waits before them."""
 
     def send_entry(self, subscription: "Subscription", entry: Entry) -> None:
         """Queue an entry for the socket."""
@@ -69,14 +72,18 @@ class Subscription:
         assert self._feed is not None
         return self._feed
 
-    def hand_on(self, entries: list[Entry]) -> None:
+    def hand_on(self, handout: Handout) -> None:
         """Take what the feed hands on. Never blocks."""
         if not self.is_live or self.is_dropped:
             return
-        if self._reader.is_lagging:
-            self._fall_behind()
+        last = handout[-1]
+        if handout[0].seq == self.position + 1 and not last.closes and self._reader.send_now(handout.data):
+            self.position = last.seq
             return
-        for entry in entries:
+        for entry in handout:
+            if self._reader.is_lagging:
+                self._fall_behind()
+                return
             self._send(entry)
 
     def tell(self, frame: str) -> None:

@@ -10,12 +10,12 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 from rooms.pools import Unavailable
 
 from .cursor import Cursor
 from .entries import Entry, LogPage, size_bytes
+from .fan_out import FanOut, Follower
 
 REORDER_SECONDS = (
     0.1  # two workers publish after their commits independently: a number may come a little late
@@ -35,26 +35,16 @@ Subscribe = Callable[[], Awaitable[object]]
 """Join the channel layer's group; returns when hints come, or when waiting for that is of no use."""
 
 
-class Follower(Protocol):
-    """Who follows a feed."""
-
-    def hand_on(self, entries: list[Entry]) -> None:
-        """Take entries, which continue the last ones. Must not block or raise."""
-
-    def tell(self, frame: str) -> None:
-        """Take an ephemeral event. Must not block or raise."""
-
-
 class Feed:
     """Opens in the background by itself; `position` says up to where it has handed on."""
 
     def __init__(self, stream_id: int, group: str, *, read_log: ReadLog, subscribed: Subscribe) -> None:
         self.stream_id = stream_id
         self.group = group
-        self.followers: set[Follower] = set()
         self.idle_since: float | None = None
         self.opened = asyncio.Event()
         self.floor = 0
+        self._fan_out = FanOut()
         self._read_log = read_log
         self._cursor: Cursor[Entry] = Cursor(0)
         self._recent: deque[Entry] = deque()
@@ -66,8 +56,13 @@ class Feed:
         self._task = asyncio.create_task(self._run(subscribed))
 
     @property
+    def followers(self) -> set[Follower]:
+        """Who follows it."""
+        return self._fan_out.followers
+
+    @property
     def position(self) -> int:
-        """The number up to which everything has been handed on."""
+        """The number up to which everything has been handed on, or is about to be within milliseconds."""
         return self._cursor.position
 
     def offer(self, entries: list[Entry]) -> None:
@@ -93,8 +88,7 @@ class Feed:
 
     def tell(self, frame: str) -> None:
         """Hand an ephemeral event to all followers."""
-        for follower in tuple(self.followers):
-            follower.tell(frame)
+        self._fan_out.tell(frame)
 
     def recent_after(self, seq: int) -> list[Entry] | None:
         """Return what was handed on after `seq` from memory, or None when memory does not reach back so far."""
@@ -106,6 +100,7 @@ class Feed:
 
     async def close(self) -> None:
         """Stop."""
+        self._fan_out.close()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
@@ -115,7 +110,11 @@ class Feed:
         while True:
             await self._behind.wait()
             self._behind.clear()
+            stuck_at = self.position
             await asyncio.sleep(REORDER_SECONDS)
+            if self._cursor.hole and self.position != stuck_at:  # another one: it has its time too
+                self._behind.set()
+                continue
             try:
                 await self._catch_up()
             except Unavailable:
@@ -164,8 +163,7 @@ class Feed:
         if not entries:
             return
         self._remember(entries)
-        for follower in tuple(self.followers):
-            follower.hand_on(entries)
+        self._fan_out.hand_on(entries)
 
     def _remember(self, entries: list[Entry]) -> None:
         self._recent.extend(entries)

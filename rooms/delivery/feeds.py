@@ -11,7 +11,8 @@ from typing import Any
 from rooms.pools import Unavailable
 
 from .entries import Entry, size_bytes
-from .feed import Feed, Follower, ReadLog
+from .fan_out import Follower
+from .feed import Feed, ReadLog
 from .groups import room_group
 from .publisher import Hint
 

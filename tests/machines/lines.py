@@ -7,6 +7,7 @@ from typing import Protocol
 from rooms.connection import Connection
 from rooms.handlers import answer
 from rooms.protocol.limits import HEARTBEAT_SECONDS
+from tests.harness.framing import text_of
 from tests.machines.worker import Worker
 
 BROKEN = 1006
@@ -43,6 +44,10 @@ class Line:
         self._answering: asyncio.Task[None] | None = None
 
     # The worker's side
+
+    def send_now(self, data: bytes) -> bool:
+        self.down.append(text_of(data))
+        return True
 
     async def send(self, frame: str) -> None:
         self.down.append(frame)

@@ -16,6 +16,7 @@ from rooms.delivery.entries import Entry, LogPage
 from rooms.delivery.feeds import Feeds
 from rooms.protocol.events import RoomView
 from rooms.services import history
+from tests.harness.framing import text_of
 from tests.machines.virtual import VirtualLoop
 from tests.unit.rooms.model import Log
 
@@ -154,11 +155,15 @@ class Transport:
         self.came: deque[dict[str, Any]] = deque()
         self.codes: list[int] = []
 
+    def send_now(self, data: bytes) -> bool:
+        if not self.is_stalled:
+            self._take(text_of(data))
+        return not self.is_stalled
+
     async def send(self, frame: str) -> None:
         while self.is_stalled:  # noqa: ASYNC110 - the schedule sets no event
             await asyncio.sleep(0.05)
-        value = json.loads(frame)
-        self.came.extend(value if isinstance(value, list) else [value])
+        self._take(frame)
 
     async def close(self, code: int) -> None:
         self.codes.append(code)
@@ -166,6 +171,10 @@ class Transport:
     def take(self) -> list[dict[str, Any]]:
         """Return what has come since the last time."""
         return [self.came.popleft() for _ in itertools.repeat(None, len(self.came))]
+
+    def _take(self, frame: str) -> None:
+        value = json.loads(frame)
+        self.came.extend(value if isinstance(value, list) else [value])
 
 
 class Bugs(logging.Handler):

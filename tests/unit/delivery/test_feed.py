@@ -165,8 +165,9 @@ async def test_a_hole_larger_than_a_page_is_read_whole(log: Log, open_feed: Open
     log.write(ROOM, 950)
     feed.head_is(950)
 
-    await until(lambda: feed.position == 950)
+    await until(lambda: len(follower.seqs) == 950)
     assert follower.seqs == list(range(1, 951))
+    assert feed.position == 950
 
 
 async def test_a_number_that_the_log_has_not_stops_nothing(log: Log, open_feed: Open):
@@ -222,7 +223,7 @@ async def test_who_stops_following_in_the_middle_takes_nobody_with_them(log: Log
         def hand_on(self, entries: list[Entry]) -> None:
             feed.followers.discard(self)
 
-    feed.followers |= {Leaving(), staying, Leaving()}
+    feed.followers.update({Leaving(), staying, Leaving()})
     feed.offer(log.write(ROOM, 1))
 
     assert staying.seqs == [1]

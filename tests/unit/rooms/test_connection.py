@@ -21,6 +21,7 @@ from rooms.protocol.events import RoomView
 from rooms.protocol.limits import PAGE_BYTES, QUEUED_BYTES
 from rooms.services import history, occupancy, rooms
 from rooms.subscription import Subscription
+from tests.harness.framing import text_of
 from tests.unit.rooms.model import Log, settle, until
 
 pytestmark = pytest.mark.asyncio
@@ -29,13 +30,21 @@ HOME, TEA, INBOX = 1, 2, 3
 
 
 class Socket:
-    """The transport: takes frames unless it is held."""
+    """The transport: takes frames unless it is held. `is_quick`: it has a way past the task."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_quick: bool) -> None:
+        self.is_quick = is_quick
         self.frames: list[str] = []
         self.codes: list[int] = []
         self.is_open = asyncio.Event()
         self.is_open.set()
+
+    def send_now(self, data: bytes) -> bool:
+        can = self.is_quick and self.is_open.is_set()
+        if can:
+            assert not self.codes, "written after the close"
+            self.frames.append(text_of(data))
+        return can
 
     async def send(self, frame: str) -> None:
         await self.is_open.wait()
@@ -65,8 +74,9 @@ class Socket:
 class Stage:
     """A worker with a log in memory, and one connection on it."""
 
-    def __init__(self) -> None:
-        self.log, self.layer, self.socket = Log(), LocalChannelLayer(), Socket()
+    def __init__(self, *, is_quick: bool) -> None:
+        self.log, self.layer = Log(), LocalChannelLayer()
+        self.socket = Socket(is_quick=is_quick)
         self.departed: list[tuple[uuid.UUID, bool]] = []
         self.entered: list[int] = []
         self.problems: list[Exception] = []
@@ -138,12 +148,12 @@ class Stage:
         await self.feeds.close()
 
 
-@pytest_asyncio.fixture
-async def stage(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
+@pytest_asyncio.fixture(params=[True, False], ids=["at once", "by the task"])
+async def stage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
     for name in ("rooms.connection.RETRY_SECONDS", "rooms.delivery.feed.RETRY_SECONDS"):
         monkeypatch.setattr(name, 0.01)
     monkeypatch.setattr("rooms.delivery.feed.REORDER_SECONDS", 0.01)
-    stage = Stage()
+    stage = Stage(is_quick=request.param)
     yield stage
     await stage.close()
 
@@ -263,7 +273,7 @@ async def test_a_slow_reader_holds_no_more_than_it_may_and_loses_nothing(stage: 
 
     for _ in range(100):
         stage.post(HOME, size=9000)
-    await settle()
+    await until(lambda: stage.connection.is_lagging)
     held = stage.connection._queued_bytes
     stage.socket.is_open.set()
     await until(lambda: len(stage.socket.seqs) == 100)

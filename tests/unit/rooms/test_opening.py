@@ -22,7 +22,7 @@ class Door(Stage):
     """A worker at whose door a private message comes in while somebody else does."""
 
     def __init__(self, inbox_seq: int) -> None:
-        super().__init__()
+        super().__init__(is_quick=True)
         self.log.write(INBOX, inbox_seq)
         runtime: Any = self.connection.runtime
         runtime.connections = {}

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from rooms.delivery.entries import Entry, LogPage
+from rooms.delivery.entries import Entry, Handout, LogPage
 from rooms.pools import Unavailable
 from rooms.protocol.limits import NEWEST, PAGE_BYTES
 from rooms.subscription import Subscription
+from tests.harness.framing import text_of
 
 
 class Opened:
@@ -34,13 +35,13 @@ class FakeFeed:
 
     def write(self, count: int, *, size: int = 0) -> None:
         head = len(self.log)
-        self.log += [Entry(head + n, "x" * size) for n in range(1, count + 1)]
+        self.log += [Entry(head + n, str(head + n).ljust(size)) for n in range(1, count + 1)]
 
     def advance(self, count: int, follower: Subscription) -> None:
         entries = self.log[self.position : self.position + count]
         if entries:
             self.position = entries[-1].seq
-            follower.hand_on(entries)
+            follower.hand_on(Handout(entries))
 
     def forget(self) -> None:
         self.remembers_after = self.position
@@ -58,10 +59,16 @@ class FakeReader:
     """The connection: what it would have sent, in order."""
 
     def __init__(self) -> None:
-        self.is_lagging = False
+        self.is_lagging = self.takes_at_once = False
         self.sent: list[int | tuple[int, int]] = []
         self.told: list[str] = []
         self.behind = 0
+
+    def send_now(self, data: bytes) -> bool:
+        if self.takes_at_once:
+            seqs = json.loads(text_of(data))
+            self.sent += seqs if isinstance(seqs, list) else [seqs]
+        return self.takes_at_once
 
     def send_entry(self, subscription: Subscription, entry: Entry) -> None:
         self.sent.append(entry.seq)
@@ -159,6 +166,34 @@ def test_what_is_handed_on_while_the_log_is_read_comes_once():
     scene.catch_up()
 
     assert scene.reader.sent == list(range(1, 14))
+
+
+def test_what_goes_at_once_is_one_message_and_not_sent_again():
+    scene = Scene(since=0)
+    scene.catch_up()
+    scene.reader.takes_at_once = True
+
+    scene.feed.write(3)
+    scene.feed.advance(3, scene.subscription)
+    scene.reader.takes_at_once = False
+    scene.feed.write(1)
+    scene.feed.advance(1, scene.subscription)
+
+    assert scene.reader.sent == [1, 2, 3, 4]
+
+
+def test_what_was_caught_up_already_is_left_out_of_what_is_handed_on():
+    scene = Scene(since=0)
+    scene.feed.write(4)
+    scene.feed.position = 4
+    scene.catch_up()
+    scene.reader.takes_at_once = True
+
+    scene.feed.position = 2
+    scene.feed.write(1)
+    scene.feed.advance(3, scene.subscription)
+
+    assert scene.reader.sent == [1, 2, 3, 4, 5]
 
 
 def test_a_reader_that_lags_gets_nothing_live_and_reads_pages_later():
@@ -325,6 +360,11 @@ class SubscriptionMachine(RuleBasedStateMachine):
     @rule(lags=st.booleans())
     def lag(self, lags: bool) -> None:
         self.scene.reader.is_lagging = lags
+        self.scene.reader.takes_at_once &= not lags
+
+    @rule(takes=st.booleans())
+    def take_at_once(self, takes: bool) -> None:
+        self.scene.reader.takes_at_once = takes and not self.scene.reader.is_lagging
 
     @rule(fails=st.booleans())
     def the_database_goes_or_comes(self, fails: bool) -> None:
