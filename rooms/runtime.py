@@ -12,6 +12,7 @@ import random
 import uuid
 from collections.abc import Collection, Coroutine, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from channels.layers import get_channel_layer
@@ -22,11 +23,12 @@ from rooms.clock import ServerClock
 from rooms.conduct import Pushing
 from rooms.delivery import publisher
 from rooms.delivery.entries import LogPage
-from rooms.delivery.feeds import Feeds, entries_of
+from rooms.delivery.feeds import Feeds
 from rooms.delivery.groups import LOBBY
+from rooms.delivery.hints import Hint, entries_of
 from rooms.delivery.news import LobbyNews, OccupancyNews
-from rooms.delivery.publisher import Hint, Publisher
-from rooms.delivery.writer import GroupCommit
+from rooms.delivery.publisher import Publisher
+from rooms.delivery.writer import Committed, GroupCommit
 from rooms.housekeeping import Housekeeping
 from rooms.limits import Limiter
 from rooms.pools import Pool, Unavailable
@@ -92,7 +94,7 @@ class Runtime:
             fenced=self._close_all,
         )
         self._writes = Pool("write", 1)
-        self._posts: GroupCommit[Post, Posted] = GroupCommit(post_messages, self._writes)
+        self._posts: GroupCommit[Post, Posted] = GroupCommit(self._store, self._writes)
         self._sessions = SessionWatch(self.reads, self.connections.values)
         self._layer: Any = get_channel_layer()  # Any: Channels has no types
         self._tasks: set[asyncio.Task[None]] = set()
@@ -104,12 +106,13 @@ class Runtime:
         self.feeds = Feeds(self._layer, channel, read_log=self.read_log, read_heads=self._read_heads)
         self._occupancy = OccupancyNews(self.feeds, self._read_occupants)
         self._lobby = LobbyNews(self._read_rooms, self._tell_everybody)
-        news = Publisher(self._layer, self.hear)
-        publisher.install(news)
+        shared = self._layer if getattr(self._layer, "reaches_others", True) else None
+        self._news = Publisher(shared, self.hear, origin=channel)
+        publisher.install(self._news)
         for coroutine in (
             self._listen(channel),
             self._layer.group_add(LOBBY, channel),
-            news.run(),
+            self._news.run(),
             self.feeds.poll(),
             self._occupancy.run(),
             self._lobby.run(),
@@ -125,6 +128,12 @@ class Runtime:
         if not self.house.is_alive:
             raise Unavailable
         return await self._posts.submit(post)
+
+    def _store(self, posts: Sequence[Post]) -> Committed[Posted]:
+        """In the writer's thread."""
+        with publisher.collecting() as hints:
+            results = post_messages(posts)
+        return Committed(results, partial(self._news.tell, hints))
 
     async def read_log(self, stream_id: int, after: int | None, before: int | None, limit: int) -> LogPage:
         """Read entries of a log. Raises Unavailable."""
@@ -206,7 +215,9 @@ class Runtime:
     async def _listen(self, channel: str) -> None:
         while True:
             try:
-                self.hear(await self._layer.receive(channel))
+                hint = await self._layer.receive(channel)
+                if hint.get("from") != channel:  # what this worker has told itself
+                    self.hear(hint)
             except Exception:  # whatever the layer does, the worker must not become deaf
                 logger.exception("layer")
                 self.feeds.poll_soon()

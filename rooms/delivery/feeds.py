@@ -4,63 +4,24 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
 from rooms.pools import Unavailable
 
-from .entries import Entry, size_bytes
 from .fan_out import Follower
 from .feed import Feed, ReadLog
 from .groups import room_group
-from .publisher import Hint
 
 POLL_SECONDS = 2.0
 LINGER_SECONDS = 5.0  # a reload comes back to a feed that is still open
-HINT_BYTES = 64 * 1024
 # A frozen Redis must not keep people out: the poll delivers until the subscription stands.
 SUBSCRIBE_SECONDS = 0.3
 
 logger = logging.getLogger("rooms.feeds")
 
 ReadHeads = Callable[[Sequence[int]], Awaitable[dict[int, int]]]
-
-
-def entries_hint(stream_id: int, entries: Sequence[Entry]) -> Hint:
-    """Build the layer's message for consecutive entries of a stream."""
-    return {
-        "type": "stream.entries",
-        "stream": stream_id,
-        "first": entries[0].seq,
-        "frames": [entry.frame for entry in entries],
-        "closes": entries[-1].closes,
-    }
-
-
-def entries_hints(stream_id: int, entries: Sequence[Entry]) -> Iterator[Hint]:
-    """Yield the messages for consecutive entries, cut so that none is much larger than HINT_BYTES."""
-    part: list[Entry] = []
-    size = 0
-    for entry in entries:
-        mine = size_bytes(entry.frame)
-        if part and size + mine > HINT_BYTES:
-            yield entries_hint(stream_id, part)
-            part, size = [], 0
-        part.append(entry)
-        size += mine
-    if part:
-        yield entries_hint(stream_id, part)
-
-
-def entries_of(hint: Hint) -> list[Entry]:
-    """Read the entries back from a layer's message."""
-    frames = hint["frames"]
-    last = len(frames) - 1
-    return [
-        Entry(hint["first"] + index, frame, hint["closes"] and index == last)
-        for index, frame in enumerate(frames)
-    ]
 
 
 class Feeds:

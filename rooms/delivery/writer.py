@@ -24,14 +24,23 @@ class _Waiting(Generic[Item, Result]):
     result: "asyncio.Future[Result]"
 
 
+@dataclass(frozen=True, slots=True)
+class Committed(Generic[Result]):
+    """What became of each item of a batch, and what follows."""
+
+    results: Sequence[Result | Exception]
+    then: Callable[[], None] = lambda: None
+
+
 class GroupCommit(Generic[Item, Result]):
     """Hands items to `run` in batches, one batch at a time, in the order they came.
 
-    `run` is called in a thread of `pool` and returns one result, or one exception, for each item. It must be safe to
-    repeat: an item that was answered `Unavailable` may have been committed.
+    `run` is called in a thread of `pool` and returns one result, or one exception, for each item; and what shall be
+    done in the loop when whoever waited has gone on with theirs. It must be safe to repeat: an item that was answered
+    `Unavailable` may have been committed.
     """
 
-    def __init__(self, run: Callable[[Sequence[Item]], Sequence[Result | Exception]], pool: Pool) -> None:
+    def __init__(self, run: Callable[[Sequence[Item]], Committed[Result]], pool: Pool) -> None:
         self._run = run
         self._pool = pool
         self._waiting: deque[_Waiting[Item, Result]] = deque()
@@ -62,18 +71,20 @@ class GroupCommit(Generic[Item, Result]):
 
     async def _commit(self) -> None:
         while batch := self._next_batch():
-            results: Sequence[Result | Exception]
             try:
-                results = await self._pool.submit(self._run, [waiting.item for waiting in batch])
+                committed = await self._pool.submit(self._run, [waiting.item for waiting in batch])
             except Exception as problem:  # whatever it is, each of the batch is told
-                results = [problem] * len(batch)
-            for waiting, result in zip(batch, results, strict=True):
+                committed = Committed([problem] * len(batch))
+            for waiting, result in zip(batch, committed.results, strict=True):
                 if waiting.result.done():
                     continue
                 if isinstance(result, Exception):
                     waiting.result.set_exception(result)
                 else:
                     waiting.result.set_result(result)
+            asyncio.get_running_loop().call_soon(
+                committed.then
+            )  # an ack and its own event leave in one write
 
     def _next_batch(self) -> list[_Waiting[Item, Result]]:
         batch: list[_Waiting[Item, Result]] = []

@@ -17,8 +17,8 @@ from django.db.models import Q
 
 from accounts.names import name_key
 from rooms.delivery.entries import Entry
-from rooms.delivery.feeds import entries_hints
 from rooms.delivery.groups import inbox_group, room_group
+from rooms.delivery.hints import entries_hints
 from rooms.delivery.publisher import publish_on_commit
 from rooms.frames import frame
 from rooms.models import Message, Participant, Stream

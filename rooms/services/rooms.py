@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.names import NameRefused, check_room_name, name_key
-from rooms.delivery.feeds import entries_hint
 from rooms.delivery.groups import room_group
+from rooms.delivery.hints import entries_hint
 from rooms.delivery.publisher import publish_on_commit
 from rooms.models import LiveConnection, Message, Participant, Room, Stream, database_now
 from rooms.pools import Unavailable

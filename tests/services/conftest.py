@@ -9,6 +9,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from rooms.delivery import publisher
+from rooms.delivery.hints import Hint
 from rooms.services.rooms import ensure_default_room
 from tests.services.world import World
 
@@ -21,13 +22,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         connection.settings_dict["TEST"]["NAME"] = str(Path(django_settings.DATA_DIR) / f"{process}.sqlite3")
 
 
-class Hints(list[tuple[str, publisher.Hint]]):
+class Hints(list[tuple[str, Hint]]):
     """What has been published, in order."""
 
-    def publish(self, group: str, hint: publisher.Hint) -> None:
+    def publish(self, group: str, hint: Hint) -> None:
         self.append((group, hint))
 
-    def to(self, group: str) -> list[publisher.Hint]:
+    def to(self, group: str) -> list[Hint]:
         return [hint for name, hint in self if name == group]
 
 

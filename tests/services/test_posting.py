@@ -12,8 +12,8 @@ from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
 from accounts.services import erase_user
-from rooms.delivery.feeds import entries_of
 from rooms.delivery.groups import inbox_group, room_group
+from rooms.delivery.hints import entries_of
 from rooms.models import Inbox, Message, Stream
 from rooms.protocol.errors import ErrorCode, Refused
 from rooms.services import rooms

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from rooms.delivery.feeds import entries_of
 from rooms.delivery.groups import LOBBY, room_group
+from rooms.delivery.hints import entries_of
 from rooms.models import LiveConnection, Message, Participant, Room
 from rooms.pools import Unavailable
 from rooms.protocol.errors import ErrorCode, Refused

@@ -32,6 +32,7 @@ class ClusterChannelLayer(RedisPubSubChannelLayer):  # type: ignore[misc] # Chan
     """
 
     extensions = ["groups", "flush"]
+    reaches_others = True
 
     def __init__(self, hosts: list[Any] | None = None, **options: Any) -> None:
         if len(decode_hosts(hosts)) != 1:

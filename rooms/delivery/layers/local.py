@@ -22,6 +22,7 @@ class LocalChannelLayer:
     """
 
     extensions = ["groups", "flush"]
+    reaches_others = False  # it is one process
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._members = Members(capacity)

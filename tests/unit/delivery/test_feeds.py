@@ -9,7 +9,8 @@ import pytest_asyncio
 
 from rooms.delivery import feeds as module
 from rooms.delivery.entries import Entry
-from rooms.delivery.feeds import HINT_BYTES, Feeds, entries_hint, entries_hints, entries_of
+from rooms.delivery.feeds import Feeds
+from rooms.delivery.hints import HINT_BYTES, entries_hint, entries_hints, entries_of
 from tests.harness.logs import said_by
 from tests.unit.rooms.model import Follower, Log, settle, until
 

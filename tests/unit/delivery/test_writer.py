@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from rooms.delivery import writer as module
-from rooms.delivery.writer import BATCH_MAX, QUEUE_MAX, GroupCommit
+from rooms.delivery.writer import BATCH_MAX, QUEUE_MAX, Committed, GroupCommit
 from rooms.pools import Pool, Unavailable
 from rooms.protocol.errors import ErrorCode, Refused
 from tests.unit.rooms.model import settle
@@ -26,14 +26,14 @@ class Store:
         self.may_commit.set()
         self.has_begun = threading.Event()
 
-    def commit(self, items: Sequence[Any]) -> list[Any]:
+    def commit(self, items: Sequence[Any]) -> Committed[Any]:
         self.has_begun.set()
         assert self.may_commit.wait(10)
         self.batches.append(list(items))
         for item in items:
             if isinstance(item, Exception) and not isinstance(item, Refused):
                 raise item
-        return [item if isinstance(item, Refused) else f"stored {item}" for item in items]
+        return Committed([item if isinstance(item, Refused) else f"stored {item}" for item in items])
 
     @property
     def stored(self) -> list[Any]:
@@ -55,6 +55,23 @@ async def submit(commit: GroupCommit[Any, Any], *items: Any) -> list[asyncio.Tas
     tasks = [asyncio.create_task(commit.submit(item)) for item in items]
     await settle()
     return tasks
+
+
+async def test_what_follows_a_batch_comes_when_all_have_their_answers():
+    order: list[str] = []
+    pool = Pool("test", 1)
+    commit: GroupCommit[str, str] = GroupCommit(
+        lambda items: Committed(list(items), lambda: order.append("then")), pool
+    )
+
+    async def say(item: str) -> None:
+        order.append(await commit.submit(item))
+
+    await asyncio.gather(say("one"), say("two"))
+    await settle()
+    pool.close()
+
+    assert order == ["one", "then", "two", "then"] or order == ["one", "two", "then"]
 
 
 async def test_a_lone_item_goes_at_once(parts: Parts):
