@@ -10,6 +10,9 @@ import sys
 import threading
 from typing import Any
 
+from chatproject.flow import WRITE_NOW
+from rooms.protocol.framing import text_frame
+
 events: list[str] = []
 release = asyncio.Event()
 
@@ -42,7 +45,10 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     action = scope["path"].strip("/")
     await receive()
     try:
-        await SOCKETS[action](receive, send)
+        if action == "hurry":
+            await hurry(receive, send, scope["extensions"][WRITE_NOW])
+        else:
+            await SOCKETS[action](receive, send)
     finally:
         note(f"socket {action} ended")
 
@@ -110,6 +116,23 @@ async def flood(receive: Any, send: Any) -> None:
             note(f"flood {number}")
     while (await receive())["type"] != "websocket.disconnect":
         pass
+
+
+async def hurry(receive: Any, send: Any, write_now: Any) -> None:
+    """Count to three thousand, at once where that goes, else in the ordinary way; say at the end how often it went."""
+    assert not write_now(text_frame("before there is a connection"))
+    await send({"type": "websocket.accept"})
+    count = 0
+    for number in range(3000):
+        text = f"{number:04}" + "x" * 2000
+        if write_now(text_frame(text)):
+            count += 1
+        else:
+            await send({"type": "websocket.send", "text": text})
+    await send({"type": "websocket.send", "text": str(count)})
+    await receive()
+    await send({"type": "websocket.close", "code": 1000})
+    assert not write_now(text_frame("after the close"))
 
 
 async def large(receive: Any, send: Any) -> None:

@@ -285,6 +285,22 @@ async def test_a_reader_that_does_not_read_holds_up_its_sender_and_costs_little(
         await client.wait_closed()
 
 
+@pytest.mark.parametrize("pause", [0.0, 1.0])
+async def test_what_is_written_past_twisted_keeps_its_order_with_what_is_not(worker: Worker, pause: float):
+    client = await worker.connect("hurry", max_queue=1)
+    await asyncio.sleep(pause)  # the kernel takes no more, and Twisted holds the rest
+
+    async with asyncio.timeout(MANY_SECONDS):
+        texts = [await client.recv() for _ in range(3000)]
+        count = int(await client.recv())
+
+    assert [int(text[:4]) for text in texts] == list(range(3000))
+    assert all(len(text) == 2004 for text in texts)
+    assert 0 < count < 3000
+    await client.send("that was all")
+    assert await close_of(client) == (1000, "")
+
+
 async def test_a_reader_that_takes_nothing_is_closed_as_too_slow():
     worker = Worker(prelude="import chatproject.flow as flow; flow.STALL_SECONDS, flow.LOOK_SECONDS = 1, 0.2")
     client = await worker.connect("flood", max_queue=1)
