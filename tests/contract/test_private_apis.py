@@ -341,7 +341,7 @@ def test_twisted_26_10_0_keeps_what_it_holds_in_three_attributes():
 def test_twisted_26_10_0_writes_what_is_held_and_nothing_else_to_the_socket_of_a_transport():
     assert "self.socket.send, limitedData" in source(tcp.Connection.writeSomeData)
     assert tcp.Connection.TLS is False
-    assert "self.socket = " in source(tcp.Connection.__init__)
+    assert "self.socket: socket.socket = skt" in source(tcp.Connection.__init__)
 
 
 def test_twisted_26_10_0_pauses_a_producer_above_64_kib():
