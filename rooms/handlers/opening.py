@@ -15,8 +15,8 @@ from rooms.protocol.commands import Hello, Resume
 from rooms.protocol.errors import CloseCode, ErrorCode, Refused
 from rooms.protocol.events import INBOX, room_stream
 from rooms.protocol.limits import PROTOCOL
+from rooms.services.arriving import Arrival
 from rooms.services.opening import Opened, open_connection
-from rooms.services.presence import Arrival
 from rooms.subscription import Subscription
 
 

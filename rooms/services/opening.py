@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from accounts.models import User
-from rooms.frames import person
-from rooms.models import Participant, Room, Stream
+from accounts.names import display_name
+from rooms.models import Participant, Room
 from rooms.protocol.events import Occupant, Person, RoomView
+from rooms.sql import rows
 
+from .arriving import Arrival, arrive
 from .inboxes import ensure_inboxes
 from .occupancy import view_of
-from .presence import Arrival, arrive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,17 +26,31 @@ class Opened:
 
 def open_connection(arrival: Arrival, *, resume_room: int | None) -> Opened:
     """Register a connection and read what it must know first. Raises Refused, Unavailable. Safe to repeat."""
-    inbox = ensure_inboxes([arrival.user_id])[arrival.user_id]
     room_id = arrive(arrival)
     room, occupants = view_of(room_id)
+    you, inbox_stream, inbox_seq = _yourself(arrival.user_id)
     return Opened(
-        you=person(User.objects.get(pk=arrival.user_id)),
+        you=you,
         room=room,
         occupants=occupants,
-        inbox_stream=inbox.stream_id,
-        inbox_seq=Stream.objects.values_list("last_seq", flat=True).get(pk=inbox.stream_id),
+        inbox_stream=inbox_stream,
+        inbox_seq=inbox_seq,
         saw_it_close=resume_room not in (None, room_id) and _saw_it_close(resume_room, arrival.user_id),
     )
+
+
+def _yourself(user_id: int) -> tuple[Person, int, int]:
+    """Return who one is, and one's inbox with its head. One query, but for the first time."""
+    [(login, first, last, inbox_stream, inbox_seq)] = rows(
+        "SELECT u.username, u.first_name, u.last_name, s.id, s.last_seq FROM accounts_user u"
+        " LEFT JOIN rooms_inbox i ON i.user_id = u.id LEFT JOIN rooms_stream s ON s.id = i.stream_id"
+        " WHERE u.id = %s",
+        [user_id],
+    )
+    if inbox_stream is None:
+        ensure_inboxes([user_id])
+        return _yourself(user_id)
+    return Person(id=user_id, login=login, name=display_name(first, last, login)), inbox_stream, inbox_seq
 
 
 def _saw_it_close(room_id: int | None, user_id: int) -> bool:

@@ -16,8 +16,7 @@ from django.db import connection
 
 from accounts.names import display_name
 from rooms.models.clock import NOW, moment
-
-Row = Sequence[Any]  # what the driver returns
+from rooms.sql import locking, places, rows, stored_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +72,9 @@ class NewEntry:
 
 def find_people(ids: Collection[int], keys: Collection[str] = ()) -> list[Somebody]:
     """Return who has one of these ids, or a login with one of these keys."""
-    wanted, values = f"u.id IN ({_places(ids)})", list[Any](ids)
+    wanted, values = f"u.id IN ({places(ids)})", list[Any](ids)
     if keys:
-        wanted, values = f"{wanted} OR u.username_key IN ({_places(keys)})", [*ids, *keys]
+        wanted, values = f"{wanted} OR u.username_key IN ({places(keys)})", [*ids, *keys]
     return [
         Somebody(
             pk=pk,
@@ -86,7 +85,7 @@ def find_people(ids: Collection[int], keys: Collection[str] = ()) -> list[Somebo
             is_erased=bool(is_erased),
             inbox_id=inbox_id,
         )
-        for pk, username, key, first, last, is_active, is_erased, inbox_id in _rows(
+        for pk, username, key, first, last, is_active, is_erased, inbox_id in rows(
             "SELECT u.id, u.username, u.username_key, u.first_name, u.last_name, u.is_active,"
             " u.erased_at IS NOT NULL, i.stream_id"
             f" FROM accounts_user u LEFT JOIN rooms_inbox i ON i.user_id = u.id WHERE {wanted}",
@@ -101,11 +100,8 @@ def lock_streams(ids: Collection[int]) -> dict[int, Head]:
 
     On SQLite whoever is in a transaction that writes is alone anyway.
     """
-    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    rows = _rows(
-        f"SELECT id, kind, last_seq FROM rooms_stream WHERE id IN ({_places(ids)}) ORDER BY id{lock}", ids
-    )
-    return {row[0]: Head(*row) for row in rows}
+    sql = f"SELECT id, kind, last_seq FROM rooms_stream WHERE id IN ({places(ids)}) ORDER BY id"
+    return {row[0]: Head(*row) for row in rows(sql + locking("UPDATE"), ids)}
 
 
 def look(rooms: Collection[int], authors: Collection[int], client_ids: Collection[uuid.UUID]) -> Now:
@@ -114,15 +110,15 @@ def look(rooms: Collection[int], authors: Collection[int], client_ids: Collectio
 
     A closing takes Room, then Stream: who has the stream's lock reads of the room what stays true.
     """
-    rows = _rows(
+    found = rows(
         f"SELECT {NOW[connection.vendor]}, EXISTS (SELECT 1 FROM rooms_message m WHERE m.is_origin"
-        f" AND m.author_id IN ({_places(authors)}) AND m.client_id IN ({_places(client_ids)})), r.stream_id"
+        f" AND m.author_id IN ({places(authors)}) AND m.client_id IN ({places(client_ids)})), r.stream_id"
         " FROM (SELECT 1) AS one LEFT JOIN rooms_room r"
-        f" ON r.closed_at IS NOT NULL AND r.stream_id IN ({_places(rooms)})",
-        [*authors, *map(_stored_id, client_ids), *rooms],
+        f" ON r.closed_at IS NOT NULL AND r.stream_id IN ({places(rooms)})",
+        [*authors, *map(stored_id, client_ids), *rooms],
     )
-    closed = frozenset(room_id for _, _, room_id in rows if room_id is not None)
-    return Now(at=moment(rows[0][0]), knows=bool(rows[0][1]), closed=closed)
+    closed = frozenset(room_id for _, _, room_id in found if room_id is not None)
+    return Now(at=moment(found[0][0]), knows=bool(found[0][1]), closed=closed)
 
 
 def store(entries: Sequence[NewEntry], heads: Iterable[Head]) -> None:
@@ -132,9 +128,9 @@ def store(entries: Sequence[NewEntry], heads: Iterable[Head]) -> None:
     for entry in entries:
         values += (
             entry.stream_id, entry.seq, entry.kind, entry.author.pk, entry.peer_id, entry.text,
-            _stored_id(entry.client_id), entry.is_origin, stored_at(entry.sent_at),
+            stored_id(entry.client_id), entry.is_origin, stored_at(entry.sent_at),
         )  # fmt: skip
-    row = f"({_places(range(9))})"
+    row = f"({places(range(9))})"
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO rooms_message"
@@ -146,18 +142,3 @@ def store(entries: Sequence[NewEntry], heads: Iterable[Head]) -> None:
             "UPDATE rooms_stream SET last_seq = %s WHERE id = %s",
             [(head.last_seq, head.pk) for head in heads],
         )
-
-
-def _rows(sql: str, values: Iterable[Any]) -> list[Row]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(values))
-        return list(cursor.fetchall())
-
-
-def _places(values: Collection[Any]) -> str:
-    """Return as many placeholders, or what no id is equal to."""
-    return ", ".join(["%s"] * len(values)) or "NULL"
-
-
-def _stored_id(client_id: uuid.UUID) -> Any:
-    return client_id if connection.features.has_native_uuid_field else client_id.hex

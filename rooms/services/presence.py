@@ -1,74 +1,21 @@
-"""Presence: people come, go, and are taken back when their worker has died."""
+"""Presence: people go, and are taken back when their worker has died."""
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
 
-from accounts.models import User
 from rooms.delivery.groups import inbox_group
 from rooms.delivery.publisher import publish_on_commit
 from rooms.models import LiveConnection, Participant, Room, WorkerLease, database_now
-from rooms.pools import Unavailable
 from rooms.presence import leases
-from rooms.protocol.errors import CloseCode, ErrorCode, Refused
+from rooms.protocol.errors import CloseCode
 from rooms.transactions import writing
 
 from .occupancy import tell_lobby, tell_occupancy
-from .rooms import close_due_rooms, has_seat, note_participant
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """A connection that has said `hello`. `wanted`: rooms by preference; else it lands in the default room."""
-
-    connection_id: uuid.UUID
-    worker_id: uuid.UUID
-    user_id: int
-    session_hash: str
-    address: str | None
-    client: str
-    wanted: Sequence[int]
-
-
-def arrive(arrival: Arrival) -> int:
-    """
-    Register a connection and return the room it is in.
-
-    One transaction; a creator who comes back stops the countdown of their rooms. Safe to repeat. Raises Refused
-    (`forbidden`: deactivated meanwhile), Unavailable when this worker is fenced.
-
-    All temporary rooms of the person are locked, also those that do not count down yet: their last connection may be
-    going in this moment.
-    """
-    with writing():
-        _admit(arrival)
-        rooms = {
-            room.pk: room
-            for room in Room.objects.locked().filter(pk__in=[*arrival.wanted, *_made_by(arrival.user_id)])
-        }
-        _dismiss_oldest(arrival)
-        room_id = _seat(arrival, rooms)
-        now = database_now()
-        LiveConnection.objects.update_or_create(
-            pk=arrival.connection_id,
-            defaults={
-                "user_id": arrival.user_id,
-                "worker_id": arrival.worker_id,
-                "room_id": room_id,
-                "session_hash": arrival.session_hash,
-                "address": arrival.address,
-                "client": arrival.client[:64],
-                "joined_at": now,
-            },
-        )
-        _stop_countdown([room for room in rooms.values() if room.owner_id == arrival.user_id])
-        note_participant(room_id, arrival.user_id, now)
-        tell_occupancy([room_id])
-        return room_id
+from .rooms import close_due_rooms
 
 
 def depart(
@@ -154,48 +101,6 @@ def told_to_close(worker_id: uuid.UUID) -> dict[uuid.UUID, int]:
     """Return the connections of this worker that have been told to close, with the code."""
     rows = LiveConnection.objects.filter(worker_id=worker_id, close_code__isnull=False)
     return {pk: code for pk, code in rows.values_list("pk", "close_code") if code is not None}
-
-
-def _admit(arrival: Arrival) -> None:
-    if not leases.is_alive(arrival.worker_id):
-        raise Unavailable
-    # The person's row is locked, so that two devices at once are counted one after the other.
-    user = User.objects.select_for_update(no_key=True).filter(pk=arrival.user_id, is_active=True).first()
-    if user is None:
-        raise Refused(ErrorCode.FORBIDDEN)
-
-
-def _dismiss_oldest(arrival: Arrival) -> None:
-    """Make place among the person's connections. After the rooms are locked, as whoever closes one does."""
-    if not settings.LIMITS:
-        return
-    mine = LiveConnection.objects.filter(user_id=arrival.user_id, close_code__isnull=True)
-    mine = mine.exclude(pk=arrival.connection_id).order_by("-joined_at", "-pk")
-    oldest = list(mine.values_list("pk", flat=True)[settings.CONNECTIONS_PER_PERSON - 1 :])
-    if oldest:
-        here = list(LiveConnection.objects.locked().filter(pk__in=oldest).values_list("pk", flat=True))
-        LiveConnection.objects.filter(pk__in=here).update(close_code=CloseCode.TOO_MANY_CONNECTIONS)
-        look_at_sessions_of(arrival.user_id)
-
-
-def _made_by(user_id: int) -> list[int]:
-    return list(Room.objects.temporary_of(user_id).values_list("pk", flat=True))
-
-
-def _seat(arrival: Arrival, rooms: dict[int, Room]) -> int:
-    for room_id in arrival.wanted:
-        room = rooms.get(room_id)
-        if room is not None and room.closed_at is None and has_seat(room, arrival.user_id):
-            return room_id
-    return Room.objects.values_list("pk", flat=True).get(kind=Room.Kind.DEFAULT)
-
-
-def _stop_countdown(rooms: Sequence[Room]) -> None:
-    counting = [room for room in rooms if room.close_at is not None and room.closed_at is None]
-    for room in counting:
-        room.close_at = None
-        room.save(update_fields=["close_at"])
-    tell_lobby(changed=[room.pk for room in counting])
 
 
 def _start_countdown(rooms: Sequence[Room], on_purpose: Collection[int], gone_since: datetime | None) -> None:

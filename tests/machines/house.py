@@ -13,7 +13,7 @@ from rooms.clock import ServerClock
 from rooms.housekeeping import Housekeeping
 from rooms.models import LiveConnection, Room, WorkerLease, database_now
 from rooms.pools import Unavailable
-from rooms.services import presence
+from rooms.services.arriving import arrive
 from tests.machines.virtual import VirtualLoop
 from tests.services.world import World
 
@@ -127,7 +127,7 @@ class Process:
         self._database.clock.set()
         arrival = self._world.arrival(user, wanted=wanted, worker_id=self.house.worker_id)
         try:
-            presence.arrive(arrival)
+            arrive(arrival)
         except Unavailable:
             return None
         self.here[arrival.connection_id] = user

@@ -17,8 +17,8 @@ from rooms.pools import Unavailable
 from rooms.presence import leases
 from rooms.protocol.errors import CloseCode, ErrorCode, Refused
 from rooms.services import rooms
+from rooms.services.arriving import arrive
 from rooms.services.presence import (
-    arrive,
     ask_to_close,
     depart,
     give_up,
@@ -506,7 +506,7 @@ def test_only_the_connections_of_one_session_are_told_to_close(world: World, hin
 def test_one_device_too_many_and_a_room_that_closes_take_rooms_before_connections(world: World, settings):
     settings.LIMITS, settings.CONNECTIONS_PER_PERSON = True, 1
     ana = world.person("ana")
-    world.connect(ana)
+    world.room(ana)
 
     with CaptureQueriesContext(connection) as queries:
         world.connect(ana)

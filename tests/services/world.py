@@ -16,9 +16,9 @@ from rooms.models import LiveConnection, Message, Participant, Room, WorkerLease
 from rooms.presence import leases
 from rooms.protocol.errors import Refused
 from rooms.services import rooms
+from rooms.services.arriving import Arrival, arrive
 from rooms.services.history import default_room_id
 from rooms.services.posting import Post, Posted, post_messages
-from rooms.services.presence import Arrival, arrive
 
 LONG_SECONDS = 30.0
 AtOnce = Callable[..., list[Any]]
