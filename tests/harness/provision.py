@@ -20,30 +20,32 @@ def main() -> None:
     """Collect the static files, migrate, make the people, and write down their logins, names and tokens."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
     django.setup()
-    from django.contrib.auth.hashers import make_password
     from django.core.management import call_command
 
     from chatproject.collecting import collect_static_files
-    from tests.harness.people import PASSWORD
 
     collect_static_files()
     call_command("migrate", interactive=False, verbosity=0)
-    Path(sys.argv[1]).write_text(json.dumps(_make_people(make_password(PASSWORD))))
+    Path(sys.argv[1]).write_text(json.dumps(make_people(PEOPLE, kind="guest")))
 
 
-def _make_people(password: str) -> list[dict[str, str]]:
+def make_people(count: int, *, kind: str) -> list[dict[str, str]]:
+    """Make that many, who are logged in; their logins and surnames are their kind and a number."""
+    from django.contrib.auth.hashers import make_password
     from django.db import transaction
 
     from accounts.models import Profile, User
+    from tests.harness.people import PASSWORD
 
+    password = make_password(PASSWORD)
     users = [
         User(
-            username=f"guest{number:03d}",
+            username=f"{kind}{number:03d}",
             first_name=NAMES[number % len(NAMES)],
-            last_name=f"Guest{number:03d}",
+            last_name=f"{kind.capitalize()}{number:03d}",
             password=password,
         )
-        for number in range(PEOPLE)
+        for number in range(count)
     ]
     profiles = [Profile(user=user, age=30, gender=Profile.Gender.UNDISCLOSED) for user in users]
     with transaction.atomic():
