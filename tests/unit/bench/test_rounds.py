@@ -1,0 +1,49 @@
+"""Who has their turn when."""
+
+import random
+from typing import Any
+
+from tests.bench.rounds import talk
+
+
+class FakeLoad:
+    """Notes its turns in a list that all share."""
+
+    def __init__(self, name: str, turns: list[str]) -> None:
+        self.name, self.turns = name, turns
+
+    def slice(self, rate: float, seconds: float) -> dict[str, Any]:
+        self.turns.append(self.name)
+        return {"turn": len(self.turns), "rate": rate, "seconds": seconds}
+
+
+def rounds_of(names: str, rounds: int, seed: int = 1) -> tuple[list[str], dict[str, list[dict[str, Any]]]]:
+    turns: list[str] = []
+    loads: Any = {name: FakeLoad(name, turns) for name in names}
+    return turns, talk(loads, rate=10, rounds=rounds, seconds=1, dice=random.Random(seed))
+
+
+def test_each_has_one_turn_a_round_in_an_order_that_changes() -> None:
+    turns, _found = rounds_of("abcd", 20)
+
+    orders = ["".join(turns[begin : begin + 4]) for begin in range(0, 80, 4)]
+
+    assert {"".join(sorted(order)) for order in orders} == {"abcd"}
+    assert len(set(orders)) > 5
+
+
+def test_the_first_round_is_dropped() -> None:
+    _turns, found = rounds_of("ab", 3)
+
+    assert {name: len(slices) for name, slices in found.items()} == {"a": 2, "b": 2}
+    assert min(facts["turn"] for slices in found.values() for facts in slices) > 2
+
+
+def test_a_single_round_is_kept() -> None:
+    _turns, found = rounds_of("a", 1)
+
+    assert [facts["turn"] for facts in found["a"]] == [1]
+
+
+def test_the_same_seed_gives_the_same_order() -> None:
+    assert rounds_of("abcd", 5, seed=3)[0] == rounds_of("abcd", 5, seed=3)[0]
