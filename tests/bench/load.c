@@ -10,8 +10,8 @@
  * server repeats a text once for each delivery and nowhere else. Each mark is given once: by how many each person got,
  * and their sum, it is known who got another set of messages than was sent to the room.
  *
- * A slice begins with a stretch that is not measured; what follows is, on the clocks of the processes; then it waits for
- * what is still on its way, so that what is lost is exact.
+ * A slice begins with a stretch that is not measured. What follows is, on the clocks of the processes, until all that
+ * was sent has arrived. So what is lost is exact, and a server that falls behind pays for all it was sent.
  */
 
 #define _GNU_SOURCE
@@ -50,8 +50,9 @@ enum {
 #define SETTLE_SECONDS 0.5 /* after the last has come in: news of who is here are still under way */
 #define LATE_US 5000u
 #define STALL_US 20000000u      /* nobody more has come in: give up */
-#define QUIET_US 1500000u       /* nothing more has come: it is lost */
-#define AFTERWARDS_US 20000u    /* all has come: would anything come twice? */
+#define LEAVE_US 5000000u       /* a server that does not part is left */
+#define QUIET_US 3000000u       /* nothing more has come: it is lost */
+#define AFTERWARDS_SECONDS 0.02 /* all has come: would anything come twice? */
 
 enum state { UNOPENED, CONNECTING, UPGRADING, SCRIPTED, READY, GONE };
 
@@ -105,6 +106,7 @@ static char timer_event, input_event;
 static char input[256];
 static size_t input_size;
 static bool input_ended;
+static bool is_leaving; /* now it is no fault that a connection ends */
 
 static uint64_t now_us(void) {
     struct timespec now;
@@ -132,7 +134,7 @@ static struct filling filling_of(const struct connection *connection, const char
 static void lose(struct connection *connection, const char *why) {
     static int complaints;
     if (connection->state == GONE) return;
-    if (complaints++ < COMPLAINTS) fprintf(stderr, "load: connection %d: %s\n", connection->number, why);
+    if (!is_leaving && complaints++ < COMPLAINTS) fprintf(stderr, "load: connection %d: %s\n", connection->number, why);
     if (connection->state == READY) ready_count--;
     else opening_count--;
     connection->state = GONE;
@@ -398,7 +400,8 @@ static void choose_senders(void) {
     senders = calloc((size_t)(room_count * option.senders), sizeof *senders);
     /* Room by room and person by person, so that messages that follow each other come from others. */
     for (int person = 0; person < option.senders && person < option.members; person++)
-        for (int room = 0; room < room_count; room++) senders[sender_count++] = &connections[person * room_count + room];
+        for (int room = 0; room < room_count; room++)
+            senders[sender_count++] = &connections[person * room_count + room];
     for (int i = 0; i < connection_count; i++) rooms[connections[i].room].members += connections[i].state == READY;
 }
 
@@ -483,7 +486,6 @@ static uint64_t talk(double rate, uint64_t number, uint64_t end) {
 
 static void await_the_rest(void) {
     while (slice.delivered < slice.expected && now_us() - slice.last_delivery_at < QUIET_US) attend(now_us() + 50000u);
-    attend_for(AFTERWARDS_US / 1e6);
 }
 
 /* How many deliveries were missing, how many came twice, and how many people got others than were sent. */
@@ -510,21 +512,24 @@ static void run_slice(double rate, double seconds) {
     slice.measured_from = from;
     slice.is_measuring = true;
     talk(rate, number, from + (uint64_t)(seconds * 1e6));
+    double talked = (double)(now_us() - from) / 1e6;
+    await_the_rest();
     slice.is_measuring = false;
     after = before;
     read_clocks(&after);
     double measured = (double)(now_us() - from) / 1e6;
     own = own_cpu_seconds() - own;
     add_processes(&after);
-    await_the_rest();
+    attend_for(AFTERWARDS_SECONDS);
 
     uint64_t lost, repeated, wrong;
     compare(&lost, &repeated, &wrong);
-    printf("{\"rate\":%g,\"seconds\":%.6f,\"connections\":%d,\"gone\":%d,", rate, measured, ready_count, gone_count);
+    printf("{\"rate\":%g,\"talked\":%.6f,\"seconds\":%.6f,", rate, talked, measured);
+    printf("\"connections\":%d,\"gone\":%d,", ready_count, gone_count);
     printf("\"sent\":%lu,\"expected\":%lu,\"delivered\":%lu,\"lost\":%lu,\"repeated\":%lu,\"wrong\":%lu,\"stale\":%lu,",
            slice.sent, slice.expected, slice.delivered, lost, repeated, wrong, slice.stale);
-    printf("\"measured\":{\"sent\":%lu,\"deliveries\":%lu,\"messages\":%lu,\"carriers\":%lu,\"bytes\":%lu,\"late\":%lu},",
-           slice.sent_measured, slice.deliveries, slice.messages, slice.carriers, slice.bytes, slice.late);
+    printf("\"measured\":{\"sent\":%lu,\"late\":%lu,\"deliveries\":%lu,", slice.sent_measured, slice.late, slice.deliveries);
+    printf("\"messages\":%lu,\"carriers\":%lu,\"bytes\":%lu},", slice.messages, slice.carriers, slice.bytes);
     printf("\"latency_ms\":{\"p50\":%.3f,\"p90\":%.3f,\"p99\":%.3f,\"max\":%.3f},",
            (double)quantile(&slice.latency, 0.5) / 1e3, (double)quantile(&slice.latency, 0.9) / 1e3,
            (double)quantile(&slice.latency, 0.99) / 1e3, (double)slice.latency.largest / 1e3);
@@ -533,6 +538,17 @@ static void run_slice(double rate, double seconds) {
     print_resident("resident", &after);
     printf(",\"own_cpu\":%.6f}\n", own);
     fflush(stdout);
+}
+
+/* -- The end */
+
+/* Part in good order, so that a server has done with these people before it is measured again. */
+static void leave(void) {
+    uint64_t latest = now_us() + LEAVE_US;
+    is_leaving = true;
+    for (int i = 0; i < connection_count; i++)
+        if (connections[i].state == READY) send_frame(&connections[i], CLOSE, "\x03\xe8", 2);
+    while (gone_count < connection_count && now_us() < latest) attend(now_us() + 50000u);
 }
 
 /* -- The command line and the standard input */
@@ -625,7 +641,6 @@ int main(int count, char **arguments) {
     epoll_ctl(poller, EPOLL_CTL_ADD, STDIN_FILENO, &on_input);
     begin();
     obey();
-    for (int i = 0; i < connection_count; i++)
-        if (connections[i].state == READY) send_frame(&connections[i], CLOSE, "\x03\xe8", 2);
+    leave();
     return 0;
 }

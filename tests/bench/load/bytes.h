@@ -57,7 +57,8 @@ static void new_uuid(char text[37]) {
         half[i] = state;
     }
     snprintf(text, 37, "%08x-%04x-4%03x-8%03x-%012llx", (unsigned)(half[0] >> 32), (unsigned)(half[0] >> 16) & 0xffff,
-             (unsigned)half[0] & 0xfff, (unsigned)(half[1] >> 48) & 0xfff, (unsigned long long)half[1] & 0xffffffffffffull);
+             (unsigned)half[0] & 0xfff, (unsigned)(half[1] >> 48) & 0xfff,
+             (unsigned long long)half[1] & 0xffffffffffffull);
 }
 
 /* Fill a template in; the text it returns, ended by a zero, holds until the next call. */

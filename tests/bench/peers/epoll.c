@@ -1,5 +1,5 @@
-/* The floor: rooms by path, one write for each delivery, and nothing else. It stores nothing, checks nothing, and trusts
- * its clients, who are all alike. Usage: epoll PORT */
+/* The floor: rooms by path, one write for each delivery, and nothing else. It stores nothing, checks nothing, and
+ * trusts its clients, who are all alike. Usage: epoll PORT */
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -81,17 +81,20 @@ static void deliver(const struct room *room, const unsigned char *mask, const un
     for (int i = 0; i < room->count; i++) send(room->members[i], frame, head + size, MSG_NOSIGNAL);
 }
 
-static void take_frames(struct client *client) {
+/* Return whether the client stays. */
+static bool take_frames(struct client *client) {
     size_t taken = 0;
     while (client->size - taken >= 6) {
         const unsigned char *frame = client->unread + taken;
         size_t size = frame[1] & 0x7f, head = 2;
         if (size == 126) size = (size_t)frame[2] << 8 | frame[3], head = 4;
         if (client->size - taken < head + 4 + size) break;
+        if ((frame[0] & 0x0f) == 8) return false;
         if ((frame[0] & 0x0f) == 1) deliver(client->room, frame + head, frame + head + 4, size);
         taken += head + 4 + size;
     }
     memmove(client->unread, client->unread + taken, client->size -= taken);
+    return true;
 }
 
 static void read_client(int socket) {
@@ -99,8 +102,8 @@ static void read_client(int socket) {
     ssize_t size = recv(socket, client->unread + client->size, INBOX_SIZE - client->size, 0);
     if (size <= 0) return leave(socket);
     client->size += (size_t)size;
-    if (client->room) take_frames(client);
-    else welcome(socket);
+    if (!client->room) welcome(socket);
+    else if (!take_frames(client)) leave(socket);
 }
 
 static int listen_at(int port) {
