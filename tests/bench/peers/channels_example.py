@@ -17,7 +17,8 @@ settings.configure(
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": sys.argv[2],
-            # As kind to it as SQLite lets one be.
+            # As kind to it as can be: a connection that is closed after each message would tidy its log up each time.
+            "CONN_MAX_AGE": None,
             "OPTIONS": {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"},
         }
     },

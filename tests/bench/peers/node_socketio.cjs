@@ -1,4 +1,4 @@
-// Node's socket.io, which only passes on. Usage: node node_socketio.cjs PORT, with NODE_PATH naming the packages' folder.
+// Node's socket.io, which only passes on. Usage: node node_socketio.cjs PORT, NODE_PATH naming the packages' folder.
 const { createServer } = require("node:http");
 const { Server } = require("socket.io");
 
