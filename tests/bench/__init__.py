@@ -5,5 +5,6 @@ a shape are up at once with their people connected; each has a slice of a second
 order, and ratios are taken within a round. `load.c` is everybody: it sends, receives, counts, and reads the clocks.
 
 `shapes.py` says what is done, `systems.py` and `other_chats.py` to whom, `rounds.py` in which order, `figures.py` what
-that means, `report.py` how it reads. What has piled up in a database (`grown`) is measured elsewhere.
+that means, `goals.py` what it should be, `report.py` how it reads. A shape for what has piled up (`grown`) has its
+place among the others in `shapes.py` and `measure()`.
 """

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Sequence
 from typing import Any
 
-from tests.bench import figures, report
+from tests.bench import figures, goals, report
 from tests.bench.other_chats import peers
 from tests.bench.packages import missing_node, missing_python
 from tests.bench.rounds import connected, say, silence, started, storm, talk
@@ -81,7 +81,8 @@ def measure_talk(name: str, shape: Talk, systems: Sequence[System], dice: random
             lines = {system: figures.talk_figures(facts, slices[OURS]) for system, facts in slices.items()}
             busy = machine.cores_of_others
             print(f"\n{name}, {shape.crowd.rooms} × {shape.crowd.members} people, {rate:g} messages/s in all")
-            _show(report.talk_table(lines), report.remarks(lines), busy)
+            held = goals.of_talk(name, rate, OURS, lines)
+            _show(report.talk_table(lines), [*report.remarks(lines), *held], busy)
             is_whole &= not any((lines[OURS].lost, lines[OURS].repeated, lines[OURS].wrong))
             found.append(
                 {"rate": rate, "cores_of_others": busy, "figures": report.as_json(lines), "slices": slices}
@@ -100,7 +101,7 @@ def measure_storm(name: str, shape: Storm, systems: Sequence[System], dice: rand
         rounds = storm(addresses, shape, dice)
     lines = {system: figures.coming_in(facts, rounds[OURS]) for system, facts in rounds.items()}
     print(f"\n{name}, {shape.crowd.people:,} people, {shape.at_once} at a time")
-    _show(report.connect_table(lines), [], machine.cores_of_others)
+    _show(report.connect_table(lines), goals.of_connecting(lines[OURS]), machine.cores_of_others)
     _write(name, shape, systems, {"figures": report.as_json(lines), "rounds": rounds})
 
 
@@ -116,7 +117,7 @@ def measure_silence(name: str, shape: Silence, systems: Sequence[System]) -> Non
         for system, facts in found.items()
     }
     print(f"\n{name}, {shape.seconds:g} s")
-    _show(report.idle_table(lines), [], machine.cores_of_others)
+    _show(report.idle_table(lines), goals.of_idling(lines.get(OURS, [])), machine.cores_of_others)
     _write(name, shape, systems, {"figures": report.as_json(lines), "counted": found})
 
 
@@ -126,7 +127,7 @@ def allow_many_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def _show(table: str, remarks: Sequence[str], cores_of_others: float) -> None:
+def _show(table: str, remarks: Sequence[object], cores_of_others: float) -> None:
     print(table)
     for remark in remarks:
         print(f"  {remark}")
@@ -156,7 +157,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--rate", type=float, action="append", help="messages a second in all; may be repeated"
     )
-    parser.add_argument("--rounds", type=int, help="the first of more than one is dropped")
+    parser.add_argument("--rounds", type=_one_or_more, help="the first of more than one is dropped")
     parser.add_argument("--seconds", type=float, help="how long a slice is measured")
     parser.add_argument(
         "--only", type=_names, help=f"beside ours only these, of {','.join(NAMES)}; '' for none"
@@ -165,6 +166,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="of the order in which they have their turns")
     parser.add_argument("--setup", action="store_true", help="only get the packages that the peers need")
     return parser.parse_args()
+
+
+def _one_or_more(text: str) -> int:
+    if int(text) < 1:
+        raise argparse.ArgumentTypeError("at least one")
+    return int(text)
 
 
 def _names(text: str) -> list[str]:

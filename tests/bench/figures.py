@@ -43,7 +43,7 @@ class TalkFigures:
     messages_per_delivery: float  # WebSocket messages, answers to the senders among them
     bytes_per_delivery: float
     generator_share: float
-    late: int
+    late_share: float  # of the messages, those that were sent more than some milliseconds late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,10 @@ def talk_figures(slices: Sequence[Facts], ours: Sequence[Facts]) -> TalkFigures:
         messages_per_delivery=median(lambda facts: _for_each_delivery(facts, "messages")),
         bytes_per_delivery=median(lambda facts: _for_each_delivery(facts, "bytes")),
         generator_share=median(lambda facts: facts["own_cpu"] / facts["seconds"]),
-        late=sum(facts["measured"]["late"] for facts in slices),
+        late_share=divided(
+            sum(facts["measured"]["late"] for facts in slices),
+            sum(facts["measured"]["sent"] for facts in slices),
+        ),
     )
 
 

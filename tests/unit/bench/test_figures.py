@@ -11,7 +11,7 @@ def counted(*, server: float, redis: float = 0.0, deliveries: int = 1000, **othe
     return {
         "seconds": 1.0, "expected": deliveries, "lost": 0, "repeated": 0, "wrong": 0, "own_cpu": 0.1,
         "cpu": {"server": server, "redis": redis}, "latency_ms": {"p50": 1.0, "p90": 2.0, "p99": 3.0},
-        "measured": {"deliveries": deliveries, "messages": 500, "bytes": 120_000, "late": 0},
+        "measured": {"sent": 10, "deliveries": deliveries, "messages": 500, "bytes": 120_000, "late": 0},
     } | others  # fmt: skip
 
 

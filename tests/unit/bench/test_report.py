@@ -9,7 +9,7 @@ ONE = Spread(low=1, median=1, high=1)
 LINE = TalkFigures(
     microseconds={"server": ONE, "total": ONE}, ratio=Spread(low=1.5, median=2, high=2.25),
     deliveries_per_second=1999.6, cpu_share=0.123, p50_ms=1, p90_ms=2, p99_ms=3, expected=100, lost=0, repeated=0,
-    wrong=0, messages_per_delivery=1, bytes_per_delivery=120, generator_share=0.1, late=0,
+    wrong=0, messages_per_delivery=1, bytes_per_delivery=120, generator_share=0.1, late_share=0,
 )  # fmt: skip
 
 
@@ -53,6 +53,13 @@ def test_a_generator_that_is_busy_itself_is_said() -> None:
     [remark] = remarks({"epoll": replace(LINE, generator_share=0.9)})
 
     assert remark.startswith("epoll: the load generator was busy itself")
+
+
+def test_messages_that_were_sent_late_are_said_where_they_are_many() -> None:
+    few, many = replace(LINE, late_share=0.01), replace(LINE, late_share=0.25)
+
+    assert remarks({"ours": few}) == []
+    assert remarks({"ours": many}) == ["ours: 25% of the messages were sent more than 5 ms late"]
 
 
 def test_connections_have_tables_of_their_own() -> None:
