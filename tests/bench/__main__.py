@@ -19,6 +19,7 @@ from tests.bench.shapes import SHAPES, Silence, Storm, Talk, adjusted
 from tests.bench.systems import Chat, Database, System
 from tests.bounds.gauge import Machine
 from tests.harness import template
+from tests.harness.environment import ROOT
 
 OURS = "ours"
 CLUSTER = "ours-cluster"
@@ -139,7 +140,7 @@ def _write(
 ) -> None:
     about = {system.name: system.about for system in systems}
     path = report.write(name, {"asked": report.as_json(shape), "systems": about, **facts})
-    say(f"all that was counted is in {path.relative_to(report.ROOT)}")
+    say(f"all that was counted is in {path.relative_to(ROOT)}")
 
 
 def _set_up() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ SHAPES: dict[str, Shape] = {
 
 def adjusted(shape: Shape, *, rates: list[float] | None, rounds: int | None, seconds: float | None) -> Shape:
     """Return the shape with what was asked for on the command line, as far as it is a matter of this shape."""
-    wanted = {"rates": tuple(rates) if rates else None, "rounds": rounds, "seconds": seconds}
-    return replace(
-        shape, **{name: value for name, value in wanted.items() if value is not None and hasattr(shape, name)}
-    )
+    # Any: each shape has its own fields.
+    wanted: dict[str, Any] = {"rates": tuple(rates) if rates else None, "rounds": rounds, "seconds": seconds}
+    fields = {name: value for name, value in wanted.items() if value is not None and hasattr(shape, name)}
+    return replace(shape, **fields)

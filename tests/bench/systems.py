@@ -8,15 +8,16 @@ from abc import ABC, abstractmethod
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from tests.bench.audience import invite
 from tests.bench.scripts import OURS, Script
 from tests.bench.shapes import Crowd
 from tests.harness.server import ChatServer
-from tests.harness.services import Postgres, Redis
+from tests.harness.services import Postgres, Redis, Service
 
 Database = Literal["sqlite", "postgresql"]
+S = TypeVar("S", bound=Service)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +73,13 @@ class Chat(System):
         self._running = ExitStack()
 
     def start(self, crowd: Crowd) -> Address:
-        services = {"postgres": Postgres(), "redis": Redis()} if self._database == "postgresql" else {}
-        for service in services.values():
-            self._running.callback(service.destroy)
-            service.start()
-        mode = "cluster" if services else "embedded"
-        server = ChatServer(mode, workers=self._workers, **services)
+        services: dict[str, Service] = {}
+        if self._database == "postgresql":
+            postgres, redis = self._run(Postgres()), self._run(Redis())
+            services = {"redis": redis, "postgres": postgres}
+            server = ChatServer("cluster", workers=self._workers, postgres=postgres, redis=redis)
+        else:
+            server = ChatServer("embedded")
         self._running.callback(server.destroy)
         audience = invite(server, people=crowd.people, rooms=crowd.rooms)
         server.start()
@@ -95,6 +97,11 @@ class Chat(System):
 
     def stop(self) -> None:
         self._running.close()
+
+    def _run(self, service: S) -> S:
+        self._running.callback(service.destroy)
+        service.start()
+        return service
 
 
 class Folder:
