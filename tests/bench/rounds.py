@@ -13,6 +13,8 @@ from tests.bench.shapes import Crowd, Silence, Storm
 from tests.bench.systems import Address, System
 
 T = TypeVar("T")
+# So long after the last came in, those who are there may still be told who is.
+NEWS_SECONDS = 3.0
 # Slices of each system by its name, those of one round at the same place.
 Rounds = dict[str, list[Facts]]
 
@@ -77,6 +79,7 @@ def silence(system: System, crowd: Crowd, shape: Silence) -> tuple[Facts, Facts]
     """Let people in and say nothing; return how they came in and what was counted then. Each on a fresh server."""
     with started([system], crowd) as addresses, connected(addresses, crowd) as loads:
         for load in loads.values():
+            load.slice(0, NEWS_SECONDS)
             return load.ready, load.slice(0, shape.seconds)
     return None
 
