@@ -54,7 +54,9 @@ def of_talk(shape: str, rate: float, ours: str, lines: dict[str, TalkFigures]) -
         found += [_at_most("two workers, × ours", line.ratio, CLUSTER_AT_MOST) for line in others]
     if shape == "exact":
         line = lines[ours]
-        found.append(_exactly("lost", line.lost + line.repeated + line.wrong, 0))
+        found.append(
+            _exactly(f"lost of {line.expected:,} deliveries", line.lost + line.repeated + line.wrong, 0)
+        )
     if (shape, rate) == ("exact", EXACT_RATE):
         found += [
             _at_most("share of a core", _certain(line.cpu_share), EXACT_CPU_SHARE),

@@ -93,7 +93,7 @@ static int sender_count;
 
 /* What is counted in a slice. */
 static struct {
-    uint64_t began_at, measured_from, last_mark, last_delivery_at;
+    uint64_t began_at, slipped, measured_from, last_mark, last_delivery_at;
     bool is_measuring;
     uint64_t sent, expected, delivered, stale;                          /* of the whole slice */
     uint64_t sent_measured, deliveries, messages, carriers, bytes, late; /* while measuring */
@@ -473,12 +473,19 @@ static void forget_last_slice(void) {
     for (int i = 0; i < room_count; i++) rooms[i].sent = rooms[i].marks = 0;
 }
 
-/* Send at that rate until then, reading all the while. Return when the next message would be due. */
+static uint64_t due_at(uint64_t number, double rate) {
+    return slice.began_at + slice.slipped + (uint64_t)((double)number * 1e6 / rate);
+}
+
+/* Send at that rate until then, reading all the while. Return the number of the next message. */
 static uint64_t talk(double rate, uint64_t number, uint64_t end) {
     for (uint64_t now; (now = now_us()) < end;) {
         uint64_t due = end;
-        while (rate > 0 && (due = slice.began_at + (uint64_t)((double)number * 1e6 / rate)) <= now)
+        while (rate > 0 && (due = due_at(number, rate)) <= now) {
             send_message(sender_for(number++), due);
+            /* What was late stays so. Made up for in a burst, it would flatter whoever sends bursts in one write. */
+            if (now - due > LATE_US) slice.slipped += now - due;
+        }
         attend(due < end ? due : end);
     }
     return number;

@@ -12,7 +12,7 @@ def spread(low: float, median: float, high: float) -> Spread:
 
 LINE = TalkFigures(
     microseconds={}, ratio=spread(1, 1, 1), deliveries_per_second=1, cpu_share=0.4, p50_ms=1, p90_ms=1, p99_ms=19,
-    expected=1, lost=0, repeated=0, wrong=0, messages_per_delivery=1, bytes_per_delivery=1, generator_share=0,
+    expected=1_600_000, lost=0, repeated=0, wrong=0, messages_per_delivery=1, bytes_per_delivery=1, generator_share=0,
     late_share=0,
 )  # fmt: skip
 
@@ -47,7 +47,7 @@ def test_a_single_lost_delivery_is_one_too_many() -> None:
     found = of_talk("exact", 1000, "ours", {"ours": replace(LINE, lost=1)})
 
     assert {finding.what: finding.verdict for finding in found} == {
-        "lost": Verdict.MISSED,
+        "lost of 1,600,000 deliveries": Verdict.MISSED,
         "share of a core": Verdict.HOLDS,
         "p99 in ms": Verdict.HOLDS,
     }

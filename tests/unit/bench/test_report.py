@@ -59,7 +59,9 @@ def test_messages_that_were_sent_late_are_said_where_they_are_many() -> None:
     few, many = replace(LINE, late_share=0.01), replace(LINE, late_share=0.25)
 
     assert remarks({"ours": few}) == []
-    assert remarks({"ours": many}) == ["ours: 25% of the messages were sent more than 5 ms late"]
+    assert remarks({"ours": many}) == [
+        "ours: 25% of the messages were sent more than 5 ms late, so there were fewer"
+    ]
 
 
 def test_connections_have_tables_of_their_own() -> None:
