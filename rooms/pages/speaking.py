@@ -54,7 +54,7 @@ async def carry_out(command: Command, *, user_id: int, language: str, room: Room
     """Do what somebody has written in this room, or beside a conversation. Raises Refused, Unavailable."""
     worker = await _worker()
     # No seat is taken, so nothing need be locked; but a room that is full is for those who are in it.
-    is_seated = room is not None and await sync_to_async(has_seat)(room, user_id)
+    is_seated = room is not None and await sync_to_async(has_seat)(room.pk, room.capacity, user_id)
     visit = Visit(
         runtime=worker,
         identity=Reader(user_id=user_id),

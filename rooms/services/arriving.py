@@ -96,7 +96,7 @@ def _dismiss_oldest(arrival: Arrival) -> None:
 def _seat(arrival: Arrival, rooms: dict[int, Room]) -> int:
     for room_id in arrival.wanted:
         room = rooms.get(room_id)
-        if room is not None and room.closed_at is None and has_seat(room, arrival.user_id):
+        if room is not None and room.closed_at is None and has_seat(room.pk, room.capacity, arrival.user_id):
             return room_id
     [(default_id,)] = sql.rows("SELECT stream_id FROM rooms_room WHERE kind = %s", [Room.Kind.DEFAULT.value])
     return int(default_id)

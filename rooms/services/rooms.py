@@ -67,7 +67,7 @@ def create_room(
     try:
         with writing():
             room = _make_room(name, kind=Room.Kind(kind), owner_id=owner, capacity=capacity)
-            left = _move(connection_id, room)
+            left = _move(connection_id, room.pk)
             tell_lobby(opened=[room.pk])
             tell_occupancy([left])
             return room.stream_id
@@ -98,12 +98,10 @@ def enter_room(connection_id: uuid.UUID, *, room_id: int, user_id: int) -> None:
     Entering the room one is in changes nothing. Raises Refused, Unavailable when the connection has been reaped.
     """
     with writing():
-        room = Room.objects.locked().filter(pk=room_id).first()
-        if room is None or room.closed_at is not None:
-            raise Refused(ErrorCode.ROOM_CLOSED)
-        if not has_seat(room, user_id):
-            raise Refused(ErrorCode.ROOM_FULL, details={"capacity": str(room.capacity)})
-        left = _move(connection_id, room)
+        capacity = _lock_open_room(room_id)
+        if not has_seat(room_id, capacity, user_id):
+            raise Refused(ErrorCode.ROOM_FULL, details={"capacity": str(capacity)})
+        left = _move(connection_id, room_id)
         if left != room_id:
             tell_occupancy([left, room_id])
 
@@ -161,12 +159,16 @@ def close_due_rooms() -> list[int]:
     return closed
 
 
-def has_seat(room: Room, user_id: int) -> bool:
+def has_seat(room_id: int, capacity: int | None, user_id: int) -> bool:
     """Tell, under the room's lock, whether this person may come in: people are counted, not sockets."""
-    if room.capacity is None:
+    if capacity is None:
         return True
-    here = set(LiveConnection.objects.filter(room_id=room.pk).values_list("user_id", flat=True))
-    return user_id in here or len(here) < room.capacity
+    [(people, is_here)] = sql.rows(
+        "SELECT COUNT(DISTINCT user_id), MAX(CASE WHEN user_id = %s THEN 1 ELSE 0 END)"
+        " FROM rooms_liveconnection WHERE room_id = %s",
+        [user_id, room_id],
+    )
+    return bool(is_here) or people < capacity
 
 
 def note_participant(room_id: int, user_id: int) -> None:
@@ -213,16 +215,28 @@ def _make_room(
     )
 
 
-def _move(connection_id: uuid.UUID, room: Room) -> int:
+def _lock_open_room(room_id: int) -> int | None:
+    """Lock the row; return how many people it takes, None for any number. Raises Refused."""
+    ask = "SELECT capacity, closed_at FROM rooms_room WHERE stream_id = %s"
+    found = sql.rows(ask + sql.locking("NO KEY UPDATE"), [room_id])
+    if not found or found[0][1] is not None:
+        raise Refused(ErrorCode.ROOM_CLOSED)
+    capacity: int | None = found[0][0]
+    return capacity
+
+
+def _move(connection_id: uuid.UUID, room_id: int) -> int:
     """Move a connection, whose room need not be locked to be left; return the room it was in."""
-    row = LiveConnection.objects.select_for_update(of=("self",)).filter(pk=connection_id).first()
-    if row is None:  # this worker has been declared dead: it is about to find out
+    key = sql.stored_id(connection_id)
+    ask = "SELECT room_id, user_id FROM rooms_liveconnection WHERE id = %s"
+    found = sql.rows(ask + sql.locking("UPDATE"), [key])
+    if not found:  # this worker has been declared dead: it is about to find out
         raise Unavailable
-    left: int = row.room_id
-    if left != room.pk:
-        LiveConnection.objects.filter(pk=connection_id).update(room_id=room.pk)
-        note_participant(room.pk, row.user_id)
-    return left
+    [(left, user_id)] = found
+    if left != room_id:
+        sql.run("UPDATE rooms_liveconnection SET room_id = %s WHERE id = %s", [room_id, key])
+        note_participant(room_id, user_id)
+    return int(left)
 
 
 def _close(room: Room, reason: str) -> None:
