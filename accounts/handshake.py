@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import cast
 
@@ -15,13 +14,11 @@ from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from chatproject.turns import Turns
-
-from .sessions import Identity, identify, identify_token
+from .sessions import Identity, identify_all
 
 logger = logging.getLogger("chat.handshake")
 
-THREADS = 2  # A stampede after a restart waits here and not in front of the pages.
+AT_ONCE = 100  # sessions that are looked up together
 TIMEOUT_SECONDS = 15.0  # Below Daphne's connect timeout: whoever waited longer has gone.
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
@@ -55,17 +52,17 @@ class Handshake:
             return "host"
         tokens = _values(scope, b"x-session-token")
         if tokens:
-            return await self._identify(identify_token, tokens[0]) if len(tokens) == 1 else "token"
+            return await self._identify(tokens[0]) if len(tokens) == 1 else "token"
         if _only(scope, b"origin") not in _allowed_origins(scope.get("scheme", "ws"), host):
             return "origin"
         cookies = parse_cookie("; ".join(_values(scope, b"cookie")))
         key = cookies.get(settings.SESSION_COOKIE_NAME)
-        return await self._identify(identify, key) if key else "session"
+        return await self._identify(key) if key else "session"
 
-    async def _identify(self, look_up: Callable[[str], Identity | None], secret: str) -> Identity | str:
+    async def _identify(self, key: str) -> Identity | str:
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                return await self._reader.read(look_up, secret) or "session"
+                return await self._reader.read(key) or "session"
         except (DatabaseError, InterfaceError, TimeoutError) as error:
             logger.warning("session not known for now: %s", type(error).__name__)
             return "unavailable"
@@ -84,33 +81,47 @@ def client_address(scope: WebSocketScope) -> str:
 
 class _SessionReader:
     """
-    A few threads with a database connection each, kept through a stampede and closed when it is quiet.
+    One thread with a database connection, kept through a stampede and closed when it is quiet.
 
-    What comes many times with one session is looked up one after the other: it holds up nobody else.
+    What comes while sessions are looked up is looked up together: a thousand who come back at once cost two queries for
+    each AT_ONCE of them, and who comes many times with one session holds up nobody.
     """
 
     def __init__(self) -> None:
-        self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="handshake")
-        self._turns = Turns()
-        self._waiting = 0
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="handshake")
+        self._waiting: dict[str, asyncio.Future[Identity | None]] = {}
+        self._reading: asyncio.Task[None] | None = None
 
-    async def read(self, look_up: Callable[[str], Identity | None], secret: str) -> Identity | None:
-        self._waiting += 1
-        try:
-            async with self._turns.of(secret):
-                loop = asyncio.get_running_loop()
-                return await loop.run_in_executor(self._executor, self._run, look_up, secret)
-        finally:
-            self._waiting -= 1
+    async def read(self, key: str) -> Identity | None:
+        if key not in self._waiting:
+            self._waiting[key] = asyncio.get_running_loop().create_future()
+        found = self._waiting[key]
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read_all())
+        return await asyncio.shield(found)
 
-    def _run(self, look_up: Callable[[str], Identity | None], secret: str) -> Identity | None:
+    async def _read_all(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            now = {key: self._waiting.pop(key) for key in list(self._waiting)[:AT_ONCE]}
+            try:
+                found = await loop.run_in_executor(self._executor, self._run, list(now))
+            except Exception as problem:  # whatever it is, each of them is told
+                for waiting in now.values():
+                    waiting.set_exception(problem)
+                    waiting.exception()  # seen, even if whoever asked has gone
+            else:
+                for key, waiting in now.items():
+                    waiting.set_result(found.get(key))
+
+    def _run(self, keys: list[str]) -> dict[str, Identity]:
         try:
-            return look_up(secret)
+            return identify_all(keys)
         except (OperationalError, InterfaceError):
             connection.close()  # The database may have come back since: once more, on a new connection.
-            return look_up(secret)
+            return identify_all(keys)
         finally:
-            if self._waiting <= THREADS:
+            if not self._waiting:
                 connection.close()
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from allauth.headless import app_settings as headless_settings
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -40,15 +38,27 @@ def session_hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def identify(session_key: str) -> Identity | None:
-    """Return whose session this is; `None` for an unknown, expired, forged or outdated one. Two queries."""
-    return _identity_of(SessionStore(session_key)) if _is_key(session_key) else None
+def identify(key: str) -> Identity | None:
+    """Return whose session this is, `None` for an unknown, expired, forged or outdated one. Two queries."""
+    return identify_all([key]).get(key)
 
 
-def identify_token(token: str) -> Identity | None:
-    """Return whose token of the program log-in this is. At most three queries."""
-    session = headless_settings.TOKEN_STRATEGY.lookup_session(token) if _is_key(token) else None
-    return _identity_of(session) if session is not None else None
+def identify_all(keys: Collection[str]) -> dict[str, Identity]:
+    """
+    Return, by key, whose sessions these are: those of browsers, and the tokens of programs, which are keys too.
+
+    An unknown, expired, forged or outdated one is left out. Two queries, however many there are.
+    """
+    possible = [key for key in keys if _is_key(key)]
+    stored = Session.objects.filter(session_key__in=possible, expire_date__gt=timezone.now())
+    store = SessionStore()
+    # Empty where it is not signed by one of our keys.
+    said = {key: store.decode(data) for key, data in stored.values_list("session_key", "session_data")}
+    ids = {data[SESSION_KEY] for data in said.values() if _is_ours(data)}
+    people = User.objects.present().filter(is_active=True, pk__in=ids).select_related("profile")
+    by_id = {str(user.pk): user for user in people} if ids else {}
+    found = {key: _identity_of(key, data, by_id.get(data.get(SESSION_KEY, ""))) for key, data in said.items()}
+    return {key: identity for key, identity in found.items() if identity is not None}
 
 
 def ended(identities: Collection[Identity]) -> dict[str, int]:
@@ -93,12 +103,12 @@ def _is_key(text: str) -> bool:
     return text.isascii() and text.isalnum()
 
 
-def _identity_of(session: SessionBase) -> Identity | None:
-    data = session.load()  # Empty where the session is unknown, expired or not signed by one of our keys.
-    if data.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS or not session.session_key:
-        return None
-    user = User.objects.select_related("profile").filter(pk=data.get(SESSION_KEY), is_active=True).first()
-    if user is None or user.is_erased:
+def _is_ours(data: Mapping[str, str]) -> bool:
+    return data.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS and SESSION_KEY in data
+
+
+def _identity_of(key: str, data: Mapping[str, str], user: User | None) -> Identity | None:
+    if user is None or not _is_ours(data):
         return None
     if not any(constant_time_compare(data.get(HASH_SESSION_KEY, ""), known) for known in _auth_hashes(user)):
         return None
@@ -106,8 +116,8 @@ def _identity_of(session: SessionBase) -> Identity | None:
     return Identity(
         user_id=user.pk,
         login=user.username,
-        session_key=session.session_key,
-        session_hash=session_hash(session.session_key),
+        session_key=key,
+        session_hash=session_hash(key),
         auth_hash=user.get_session_auth_hash(),
         language=profile.language if profile else "",
     )

@@ -31,7 +31,7 @@ from .devices import UNKNOWN_ADDRESS, device, place
 from .forms import ProfileForm
 from .models import Profile, User
 from .services import change_profile, end_session, end_sessions
-from .sessions import identify_token, open_sessions
+from .sessions import identify, open_sessions
 from .themes import Theme, keep_theme
 
 READ_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +43,7 @@ def session(request: HttpRequest) -> HttpResponse:
     """Tell a client who it is: a browser cannot see why its handshake was refused."""
     token = request.headers.get("X-Session-Token")
     if token is not None:
-        identity = identify_token(token)
+        identity = identify(token)
         login = identity.login if identity else None
     else:
         login = request.user.get_username() if request.user.is_authenticated else None

@@ -11,6 +11,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from autobahn.websocket import protocol as autobahn_protocol
 from autobahn.websocket.types import ConnectionDeny
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.interfaces import IPushProducer
@@ -29,6 +30,9 @@ REASON_BYTES = 123  # what a close frame has room for
 TEXT, BINARY = 1, 2  # opcodes
 UNREADABLE_ORIGIN = "HTTP Origin header"  # how autobahn begins what it says of one
 NORMAL, INTERNAL, TOO_SLOW = 1000, 1011, 4408  # close codes
+
+# Of each connection autobahn lays out its whole configuration, for a line that nobody logs: a millisecond.
+vars(autobahn_protocol)["pformat"] = repr
 
 logger = logging.getLogger("chat.server")
 

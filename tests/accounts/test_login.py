@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from accounts.sessions import identify_token
+from accounts.sessions import identify
 from tests.accounts.fixtures import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def test_a_program_gets_a_token_by_login_and_password(ana):
     answer = log_in_by_program(username="ana", password=PASSWORD)
 
     token = answer.json()["meta"]["session_token"]
-    assert identify_token(token).user_id == ana.pk
+    assert identify(token).user_id == ana.pk
     assert Client().get("/session", headers={TOKEN: token}).json() == {"login": "ana"}
 
 
@@ -82,7 +82,7 @@ def test_a_program_logs_out_by_ending_its_token(ana):
 
     Client().delete("/_allauth/app/v1/auth/session", headers={TOKEN: token})
 
-    assert identify_token(token) is None
+    assert identify(token) is None
 
 
 def test_beside_a_token_the_cookie_does_not_say_who_one_is(ana, log_in):

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import end_oldest_sessions, end_sessions, erase_user
-from accounts.sessions import LONGEST_LIST, identify_token, open_sessions
+from accounts.sessions import LONGEST_LIST, identify, open_sessions
 from tests.accounts.fixtures import PASSWORD, SIGN_UP, person
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +125,7 @@ def test_one_logs_out_everywhere_else(ana):
     here.post(PATH, {"end": "others"})
 
     assert (is_in(here), is_in(there)) == (True, False)
-    assert identify_token(token) is None
+    assert identify(token) is None
     assert UserSession.objects.get().session_key == here.session.session_key
 
 
@@ -136,7 +136,7 @@ def test_one_logs_out_everywhere(ana):
 
     assert answer["Location"] == "/accounts/login/"
     assert (is_in(here), is_in(there)) == (False, False)
-    assert identify_token(token) is None
+    assert identify(token) is None
     assert not UserSession.objects.exists()
 
 
@@ -210,7 +210,7 @@ def test_a_program_that_never_logs_out_leaves_no_more_than_can_be_looked_through
     end_oldest_sessions(ana)
 
     assert UserSession.objects.count() == LONGEST_LIST
-    assert all(identify_token(token) for token in tokens)
+    assert all(identify(token) for token in tokens)
 
 
 def test_a_log_in_asks_no_more_however_many_sessions_there_are(ana):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import erase_user
-from accounts.sessions import ended, identify, session_hash
+from accounts.sessions import ended, identify, identify_all, session_hash
 from tests.accounts.fixtures import person
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,16 @@ def test_however_many_sessions_there_are_two_queries_answer(ana, log_in, django_
         assert ended(many) == {}
     with django_assert_num_queries(0):
         assert ended([]) == {}
+
+
+def test_however_many_come_two_queries_say_who_they_are(ana, log_in, django_assert_num_queries):
+    keys = [log_in(person(f"person{number}")).session.session_key for number in range(4)]
+
+    with django_assert_num_queries(2):
+        found = identify_all([*keys, "0" * 32, "not a key at all"])
+
+    assert [found[key].login for key in keys] == [f"person{number}" for number in range(4)]
+    assert len(found) == 4
 
 
 def test_a_session_is_known_by_its_hash_elsewhere(here):

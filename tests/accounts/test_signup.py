@@ -7,7 +7,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import Profile, User
-from accounts.sessions import identify_token
+from accounts.sessions import identify
 from tests.accounts.fixtures import PASSWORD, SIGN_UP, person
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_a_program_signs_up_with_the_same_names_and_gets_a_token():
 
     assert answer.status_code == 200
     token = answer.json()["meta"]["session_token"]
-    assert identify_token(token).login == "anita"
+    assert identify(token).login == "anita"
     assert Profile.objects.get(user__username="anita").age == 21
 
 

@@ -310,6 +310,11 @@ def test_autobahn_26_10_2_counts_what_it_hands_to_the_transport():
     assert "self.trafficStats.outgoingOctetsWireLevel += len(data)" in source(WebSocketProtocol.sendData)
 
 
+def test_autobahn_26_10_2_lays_out_its_configuration_by_a_name_of_its_module():
+    assert "attrs=pformat(configAttrLog)" in source(WebSocketProtocol._connectionMade)
+    assert "pformat" in WebSocketProtocol._connectionMade.__globals__
+
+
 def test_autobahn_26_10_2_forgets_a_ping_timer_that_has_run():
     assert "self.autoPingTimeoutCall = None" in source(WebSocketProtocol.onAutoPingTimeout)
 

@@ -57,7 +57,7 @@ NOT_YET = {
     41: "compression is not negotiated; a proxy that adds it is a matter of operation",
     43: "uploads; forms are held to 256 KiB by a setting",
     44: "the naughty strings go through every field together with search and media",
-    47: "handshakes are held by connections per address and take turns by person; a rate comes with metrics",
+    47: "handshakes are held by connections per address and looked up together; a rate comes with metrics",
     56: "search, push and e-mail that quote messages",
     67: "the terminal client",
     69: "the terminal client",

@@ -198,12 +198,12 @@ def test_nobody_waits_behind_one_who_knocks_many_times_at_once(ana, log_in, monk
     often, once = token_of(log_in(ana)), token_of(log_in(boris))
     looked_up = []
 
-    def note(token):
-        looked_up.append(token)
-        return real(token)
+    def note(keys):
+        looked_up.append(sorted(keys))
+        return real(keys)
 
-    real = handshake.identify_token
-    monkeypatch.setattr(handshake, "identify_token", note)
+    real = handshake.identify_all
+    monkeypatch.setattr(handshake, "identify_all", note)
 
     @async_to_sync
     async def scenario():
@@ -215,5 +215,34 @@ def test_nobody_waits_behind_one_who_knocks_many_times_at_once(ana, log_in, monk
 
     scenario()
 
-    assert looked_up.index(once[1]) < 5
-    assert len(looked_up) == 31
+    assert len(looked_up) <= 2, "what comes while one is looked up goes together, each session once"
+    assert any(once[1] in keys for keys in looked_up)
+
+
+def test_many_who_come_at_once_are_looked_up_together(log_in, monkeypatch):
+    monkeypatch.setattr(handshake, "AT_ONCE", 4)
+    tokens = [token_of(log_in(person(f"person{number}"))) for number in range(6)]
+    looked_up = []
+
+    def note(keys):
+        looked_up.append(list(keys))
+        return real(keys)
+
+    real = handshake.identify_all
+    monkeypatch.setattr(handshake, "identify_all", note)
+
+    @async_to_sync
+    async def scenario():
+        gate = Gate()
+        knocks = await asyncio.gather(
+            *(gate.knock(token) for token in [*tokens, ("X-Session-Token", "x" * 32)])
+        )
+        assert [knock.is_in for knock in knocks] == [True] * 6 + [False]
+        for knock in knocks:
+            await knock.leave()
+
+    scenario()
+
+    assert sum(map(len, looked_up)) == 7
+    assert max(map(len, looked_up)) <= 4
+    assert len(looked_up) <= 3

@@ -78,7 +78,7 @@ def without_token(client):
 
 def test_a_fault_of_ours_keeps_its_traceback(client, caplog, monkeypatch):
     client.raise_request_exception = False
-    monkeypatch.setattr("accounts.views.identify_token", None)
+    monkeypatch.setattr("accounts.views.identify", None)
 
     assert client.get("/session", headers={"X-Session-Token": "x"}).status_code == 500
 

@@ -123,7 +123,7 @@ def test_s97_a_bug_is_answered_with_a_page_that_needs_nothing(monkeypatch):
     def broken(*_arguments):
         raise RuntimeError("the secret of the house")
 
-    monkeypatch.setattr("accounts.views.identify_token", broken)
+    monkeypatch.setattr("accounts.views.identify", broken)
     browser = Client(raise_request_exception=False, headers={"accept-language": "en"})
 
     answer = browser.get("/session", headers={"X-Session-Token": "x"})
