@@ -1,12 +1,16 @@
 """Presence: people go, and are taken back when their worker has died."""
 
+# ruff: noqa: S608 - what is put into the statements is placeholders, and words of this file
+
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
 
+from rooms import sql
 from rooms.delivery.groups import inbox_group
 from rooms.delivery.publisher import publish_on_commit
 from rooms.models import LiveConnection, Participant, Room, WorkerLease, database_now
@@ -149,19 +153,29 @@ def _reap(worker_id: uuid.UUID, *, only_expired: bool) -> int:
 
 def _forget(connection_ids: Collection[uuid.UUID], *, at_once: bool, gone_since: datetime | None) -> bool:
     """Delete the rows and start countdowns; tell whether one of them is over at once."""
-    rows = list(LiveConnection.objects.filter(pk__in=connection_ids))
-    people = {row.user_id for row in rows}
+    keys = [sql.stored_id(connection_id) for connection_id in connection_ids]
     # This lock makes the two last connections of one creator go one after the other.
-    owned = list(Room.objects.open().locked().filter(owner_id__in=people, kind=Room.Kind.TEMPORARY))
-    if owned:  # what is read before the lock may have been forgotten by somebody else meanwhile
-        rows = list(LiveConnection.objects.filter(pk__in=connection_ids))
-        people = {row.user_id for row in rows}
-    rows = list(LiveConnection.objects.locked().filter(pk__in=[row.pk for row in rows]))
-    on_purpose = {row.user_id for row in rows if at_once or row.close_code == CloseCode.SESSION_ENDED}
-    LiveConnection.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    owned = _lock_rooms_of_owners_among(keys)
+    ask = f"SELECT user_id, room_id, close_code FROM rooms_liveconnection WHERE id IN ({sql.places(keys)}) ORDER BY id"
+    rows = sql.rows(ask + sql.locking("UPDATE"), keys)
+    sql.run(f"DELETE FROM rooms_liveconnection WHERE id IN ({sql.places(keys)})", keys)
+    people = {user_id for user_id, _, _ in rows}
+    on_purpose = {user_id for user_id, _, code in rows if at_once or code == CloseCode.SESSION_ENDED}
+    tell_occupancy({room_id for _, room_id, _ in rows})
+    if not owned:
+        return False
     still_here = set(LiveConnection.objects.filter(user_id__in=people).values_list("user_id", flat=True))
     left = [room for room in owned if room.owner_id in people - still_here]
     _note_seen([room for room in owned if room.owner_id in people & still_here], gone_since)
     _start_countdown(left, on_purpose, gone_since)
-    tell_occupancy({row.room_id for row in rows})
     return bool(left) and (bool(on_purpose) or not settings.ROOM_GRACE_SECONDS)
+
+
+def _lock_rooms_of_owners_among(keys: Sequence[Any]) -> list[Room]:
+    """Lock the open temporary rooms of those whose connections these are."""
+    ids = sql.rows(
+        "SELECT stream_id FROM rooms_room WHERE closed_at IS NULL AND kind = %s AND owner_id IN"
+        f" (SELECT user_id FROM rooms_liveconnection WHERE id IN ({sql.places(keys)}))",
+        [Room.Kind.TEMPORARY.value, *keys],
+    )
+    return list(Room.objects.open().locked().filter(pk__in=[pk for (pk,) in ids])) if ids else []
