@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
+from rooms import sql
 from rooms.models import LiveConnection, WorkerLease, database_now
 from rooms.transactions import writing
 
@@ -46,7 +47,8 @@ def beat(worker_id: uuid.UUID) -> datetime | None:
 
 def is_alive(worker_id: uuid.UUID) -> bool:
     """Tell, inside a transaction, whether this worker has not been declared dead; holds its row until the end."""
-    return WorkerLease.objects.select_for_update(no_key=True).filter(pk=worker_id).exists()
+    ask = "SELECT 1 FROM rooms_workerlease WHERE id = %s"
+    return bool(sql.rows(ask + sql.locking("NO KEY UPDATE"), [sql.stored_id(worker_id)]))
 
 
 def expired(now: datetime | Now) -> "QuerySet[WorkerLease]":
