@@ -21,6 +21,12 @@ def database_now() -> datetime:
 
 
 def moment(value: datetime | str) -> datetime:
-    """Return the time that a driver has brought, cut to milliseconds, so that what is stored equals what is shown."""
-    moment = datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+    """
+    Return the time that a driver has brought, cut to milliseconds, so that what is stored equals what is shown.
+
+    SQLite's brings text for an expression and a time without zone for a column; both are UTC.
+    """
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -12,13 +12,15 @@ from django.test.utils import CaptureQueriesContext
 
 from rooms.delivery.groups import LOBBY, room_group
 from rooms.delivery.hints import entries_of
+from rooms.frames import room_view
 from rooms.models import LiveConnection, Message, Participant, Room
 from rooms.pools import Unavailable
 from rooms.protocol.errors import ErrorCode, Refused
 from rooms.services import rooms
 from rooms.services.arriving import arrive
 from rooms.services.lists import fetch_history
-from rooms.services.occupancy import occupants_in, occupants_of, view_of
+from rooms.services.occupancy import occupants_in, occupants_of, view_of, views_of
+from rooms.services.presence import depart
 from tests.services.conftest import Hints
 from tests.services.world import World, code_of, is_closed, post, room_of, seqs, threads
 
@@ -376,3 +378,20 @@ def test_the_people_of_many_rooms_are_listed_by_one_query(world: World):
         milk: {"person1"},
     }
     assert all(set(people) == set(occupants_of(room_id)) for room_id, people in found.items())
+
+
+def test_a_view_is_what_the_models_say_and_its_times_have_a_zone(world: World):
+    """Counting down, a room could not be told of: SQLite's driver brings a time without a zone."""
+    ana = world.person("ana")
+    here = world.connect(ana)
+    room_id = rooms.create_room(here, owner=ana.pk, name="Tea", kind="temporary", capacity=7)
+    world.connect(world.person("boris"), wanted=[room_id])
+    depart([here])
+    expected = room_view(Room.objects.select_related("stream", "owner").with_occupants().get(pk=room_id))
+
+    view, _ = view_of(room_id)
+
+    assert view.to_wire() == expected.to_wire()
+    assert view.closing_at is not None
+    assert view.owner == "ana"
+    assert views_of([room_id, 10**9]) == [view]
