@@ -1,4 +1,4 @@
-"""Runs with faults among other tests: each takes a minute, most of it waiting, so they are spread over the processes."""
+"""Runs with faults among other tests: each takes a minute, mostly of waiting, so all processes get some."""
 
 import pytest
 
@@ -9,4 +9,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     runs = [item for item in items if item.path.name == "test_some_runs.py"]
     others = [item for item in items if item.path.name != "test_some_runs.py"]
     part = -(-len(others) // len(runs)) if runs else 0
-    items[:] = [item for n, run in enumerate(runs) for item in (run, *others[n * part : (n + 1) * part])] or others
+    items[:] = [
+        item for n, run in enumerate(runs) for item in (run, *others[n * part : (n + 1) * part])
+    ] or others

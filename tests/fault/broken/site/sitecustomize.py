@@ -3,7 +3,7 @@
 import os
 
 if name := os.environ.get("CHAT_BROKEN"):
-    from tests.fault.broken import spoil_when_imported
     from tests.fault.broken.servers import SERVERS
+    from tests.harness.exchange import when_imported
 
-    spoil_when_imported(SERVERS[name])
+    when_imported(SERVERS[name].part, SERVERS[name].spoil)

@@ -1,0 +1,130 @@
+"""Guards against decay: what a message, a delivery and a connection cost, counted in the real server."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.cost.counting import Counts, new_file, read
+from tests.harness.client import ChatClient
+from tests.harness.environment import ROOT
+from tests.harness.house import House
+from tests.harness.server import ChatServer
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+PEOPLE = 20
+MESSAGES = 10
+
+
+class Counted:
+    """A chat whose worker counts, and people in a room of it."""
+
+    def __init__(self, server: ChatServer, path: Path) -> None:
+        self.house = House(server)
+        self._path = path
+
+    async def crowd(self, count: int) -> list[ChatClient]:
+        clients = await self.house.newcomers(count)
+        await self.house.private_corner(*clients)
+        await self.quiet()
+        return clients
+
+    async def quiet(self) -> Counts:
+        """Wait until the news of who came have been told; return what has been counted until then."""
+        while True:
+            before = self.counts
+            await asyncio.sleep(1.5)  # news are told once a second
+            if (self.counts - before).socket_writes == 0:
+                return self.counts
+
+    @property
+    def counts(self) -> Counts:
+        return read(self._path)
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def counted(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Counted]:
+    path = tmp_path_factory.mktemp("counts") / "counts"
+    new_file(path)
+    site = f"{ROOT / 'tests/cost/site'}:{ROOT}"
+    server = ChatServer("embedded", CHAT_COUNTS=str(path), PYTHONPATH=site)
+    try:
+        server.start()
+        counted = Counted(server, path)
+        yield counted
+        await counted.house.close()
+    finally:
+        server.destroy()
+
+
+async def all_have(clients: list[ChatClient], text: str) -> None:
+    for client in clients:
+        await client.expect("message.posted", text=text)
+
+
+async def test_a_message_costs_one_write_for_each_who_gets_it_and_one_frame_for_all(counted: Counted):
+    clients = await counted.crowd(PEOPLE)
+    before = counted.counts
+
+    for number in range(MESSAGES):
+        await clients[number].post(f"message {number}")
+        await all_have(clients, f"message {number}")
+    cost = await counted.quiet() - before
+
+    # The sender's ack goes with its own event. A ping comes when it will, but not with every message.
+    assert MESSAGES * PEOPLE <= cost.socket_writes < MESSAGES * PEOPLE + MESSAGES / 2
+    assert cost.frames_built == MESSAGES * 2, "one for all, and the sender's"
+
+
+async def test_a_message_costs_one_commit_one_hop_and_six_statements(counted: Counted):
+    clients = await counted.crowd(2)
+    before = counted.counts
+
+    for number in range(MESSAGES):
+        await clients[0].post(f"statement {number}")
+    cost = await counted.quiet() - before
+
+    assert cost.write_commits == cost.write_hops == MESSAGES
+    assert cost.write_statements == MESSAGES * 6, "people, begin, lock, look, insert, count on"
+
+
+async def test_what_is_said_in_one_moment_shares_commits_and_writes(counted: Counted):
+    clients = await counted.crowd(PEOPLE)
+    before = counted.counts
+
+    await asyncio.gather(
+        *(client.post(f"together {n}") for n, client in enumerate(clients) for _ in range(5))
+    )
+    cost = await counted.quiet() - before
+
+    said = PEOPLE * 5
+    assert cost.write_commits < said / 2
+    assert cost.socket_writes < said * PEOPLE / 4
+
+
+async def test_to_come_costs_one_commit_and_few_statements(counted: Counted):
+    people = [await counted.house.person() for _ in range(MESSAGES)]
+    for person in people:  # an inbox is made for who has none
+        await (await counted.house.open(person)).vanish()
+    await counted.quiet()
+    before = counted.counts
+
+    for person in people:
+        await counted.house.open(person)
+    cost = counted.counts - before
+
+    assert cost.presence_hops == cost.presence_commits == MESSAGES
+    assert cost.presence_statements <= MESSAGES * 10
+    assert cost.handshake_statements <= MESSAGES * 2
+
+
+async def test_many_who_come_at_once_are_looked_up_together(counted: Counted):
+    people = [await counted.house.person() for _ in range(PEOPLE)]
+    before = counted.counts
+
+    await asyncio.gather(*(counted.house.connect(person) for person in people))
+    cost = counted.counts - before
+
+    assert cost.handshake_statements < PEOPLE
