@@ -133,7 +133,8 @@ class Connection:
 
     def beat(self, now: datetime) -> None:
         """Queue a heartbeat with the heads of the streams, but of one that is still being caught up."""
-        heads = {s.name: s.position for s in (self._room, self._inbox) if s and s.is_live}
+        live = [s for s in (self._room, self._inbox) if s and s.is_live]
+        heads = {s.name: max(s.position, s.feed.handed_on) for s in live}
         self.tell(encode(Heartbeat(server_time=now, heads=heads).to_wire()))
 
     def make_sure_of_room(self) -> None:

@@ -32,11 +32,13 @@ class FanOut:
 
     def __init__(self) -> None:
         self.followers: set[Follower] = set()
+        self.handed_on = 0  # up to where all followers have been handed everything
         self._held: list[Entry] = []
         self._loop = asyncio.get_running_loop()
         self._gathers_until = 0.0
         self._turn: asyncio.Handle | None = None  # the next time that something is done
         self._under_way: Iterator[tuple[Follower, Handout]] = iter(())
+        self._upto = 0
 
     def hand_on(self, entries: Sequence[Entry]) -> None:
         """Take the next entries of the stream."""
@@ -60,6 +62,7 @@ class FanOut:
 
     def _let_go(self) -> None:
         held, self._held = self._held, []
+        self._upto = held[-1].seq
         followers = tuple(self.followers)
         self._under_way = ((each, handout) for handout in handouts(held) for each in followers)
         self._gathers_until = self._loop.time() + GATHER_SECONDS
@@ -72,7 +75,6 @@ class FanOut:
             follower.hand_on(handout)
         if len(now) == AT_A_TIME:
             self._turn = self._loop.call_soon(self._go_on)
-        elif self._held:
-            self._turn = self._loop.call_at(self._gathers_until, self._let_go)
-        else:
-            self._turn = None
+            return
+        self.handed_on = self._upto
+        self._turn = self._loop.call_at(self._gathers_until, self._let_go) if self._held else None

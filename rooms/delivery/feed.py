@@ -65,6 +65,11 @@ class Feed:
         """The number up to which everything has been handed on, or is about to be within milliseconds."""
         return self._cursor.position
 
+    @property
+    def handed_on(self) -> int:
+        """The number up to which all followers that are live have been handed everything."""
+        return self._fan_out.handed_on
+
     def offer(self, entries: list[Entry]) -> None:
         """Take a hint: consecutive entries. What fits is handed on now; a hole is asked for in a moment."""
         if not entries:
@@ -136,6 +141,7 @@ class Feed:
                 logger.exception("feed of stream %s", self.stream_id)
                 await asyncio.sleep(RETRY_SECONDS)
         self._cursor = Cursor(page.head)
+        self._fan_out.handed_on = page.head
         self.floor = page.floor
         self._remember(page.entries)
         self.opened.set()

@@ -82,9 +82,8 @@ class GroupCommit(Generic[Item, Result]):
                     waiting.result.set_exception(result)
                 else:
                     waiting.result.set_result(result)
-            asyncio.get_running_loop().call_soon(
-                committed.then
-            )  # an ack and its own event leave in one write
+            # Behind those who waited, in the same turn: an ack and its own event leave in one write.
+            asyncio.get_running_loop().call_soon(committed.then)
 
     def _next_batch(self) -> list[_Waiting[Item, Result]]:
         batch: list[_Waiting[Item, Result]] = []

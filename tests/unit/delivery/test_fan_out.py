@@ -77,10 +77,13 @@ async def test_others_have_a_turn_while_it_goes_to_thousands(monkeypatch: pytest
 
     fan_out.hand_on(entries(1, 1))
     served = sum(1 for each in crowd if each.seqs)
+    said = fan_out.handed_on
     fan_out.hand_on(entries(2, 2))
     await until(lambda: all(each.seqs == [1, 2] for each in crowd))
 
     assert served == 10
+    assert said == 0, "not all have it"
+    assert fan_out.handed_on == 2
 
 
 async def test_nothing_is_handed_on_after_the_end(busy: None):
