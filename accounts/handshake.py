@@ -120,9 +120,24 @@ class _SessionReader:
         except (OperationalError, InterfaceError):
             connection.close()  # The database may have come back since: once more, on a new connection.
             return identify_all(keys)
+        except DatabaseError:
+            raise
+        except Exception:
+            if len(keys) == 1:
+                raise
+            logger.exception("a session cannot be read")  # Its visitor is refused, and no other.
+            return {key: found for key in keys if (found := self._alone(key)) is not None}
         finally:
             if not self._waiting:
                 connection.close()
+
+    def _alone(self, key: str) -> Identity | None:
+        try:
+            return self._run([key]).get(key)
+        except DatabaseError:
+            raise
+        except Exception:
+            return None
 
 
 def _allowed_origins(scheme: str, host: str) -> set[str]:

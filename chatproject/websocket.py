@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from autobahn.websocket import protocol as autobahn_protocol
 from autobahn.websocket.types import ConnectionDeny
 from daphne.ws_protocol import WebSocketProtocol
+from twisted.internet import tcp
 from twisted.internet.interfaces import IPushProducer
 from zope.interface import implementer
 
@@ -50,6 +51,8 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc] # Daphne has no typ
             raise _refusal(503, "restarting")
         self._reading_paused = False
         self._unanswered_ping: bytes | None = None
+        # What stands between, as TLS does, must not be gone past.
+        self._is_plain = isinstance(self.transport, tcp.Server) and not self.transport.TLS
         self.output = OutputGate(sent_bytes=self._sent_bytes, on_stall=self._give_up)
         return super().onConnect(request)
 
@@ -148,7 +151,9 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc] # Daphne has no typ
         before them. What the kernel does not take now it gets from Twisted. Refused: the ordinary way knows why.
         """
         transport = self.transport
-        if self.state != self.STATE_OPEN or not self.output.is_open or self.held_bytes or transport.TLS:
+        if not (
+            self._is_plain and self.state == self.STATE_OPEN and self.output.is_open and not self.held_bytes
+        ):
             return False
         try:
             taken = transport.socket.send(data)

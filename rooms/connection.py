@@ -1,8 +1,9 @@
 """
 One person's connection, without its transport: the room it is in, the streams it follows, what waits for its socket.
 
-Everything goes out through one queue and one task, in order. What is missing is read from the log by the same task
-when nothing else waits, so that a page is read only after the one before has drained.
+Everything goes out in order: at once, where nothing waits before it, else through one queue and one task. What is
+missing is read from the log by the same task when nothing else waits, so that a page is read only after the one before
+has drained.
 """
 
 import asyncio
@@ -338,13 +339,15 @@ class Connection:
     def _flush(self) -> None:
         """Write what waits, if the socket takes it at once; else leave it to the task."""
         self._flushing = None
-        while self._queue and not self._is_writing:
-            page = self._page()
-            if not self._transport.send_now(text_frame(page.text)):
-                break
-            self._took(page)
-        if self._queue or self._steps or self._close_code is not None:
-            self._wake.set()
+        try:
+            while self._queue and not self._is_writing:
+                page = self._page()
+                if not self._transport.send_now(text_frame(page.text)):
+                    break
+                self._took(page)
+        finally:
+            if self._queue or self._steps or self._close_code is not None:
+                self._wake.set()
 
     async def _write(self) -> None:
         """Write a page, and wait while the socket takes no more."""
@@ -352,9 +355,9 @@ class Connection:
         self._is_writing = True
         try:
             await self._transport.send(page.text)
-        finally:
+        finally:  # it is written first and waited for afterwards: who is cancelled then must not write it again
             self._is_writing = False
-        self._took(page)
+            self._took(page)
 
     def _page(self) -> "_Page":
         """Return what waits, up to a page, one frame as it is and several as one array."""

@@ -1,4 +1,4 @@
-"""Models as the wire sees them: the only place that knows both shapes."""
+"""What is said of entries, people and rooms on the wire, from what the database has of them."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -107,7 +107,7 @@ class Runtime:
         self._occupancy = OccupancyNews(self.feeds, self._read_occupants)
         self._lobby = LobbyNews(self._read_rooms, self._tell_everybody)
         shared = self._layer if getattr(self._layer, "reaches_others", True) else None
-        self._news = Publisher(shared, self.hear, origin=channel)
+        self._news = Publisher(shared, self._hear_own, origin=channel)
         publisher.install(self._news)
         for coroutine in (
             self._listen(channel),
@@ -132,7 +132,12 @@ class Runtime:
     def _store(self, posts: Sequence[Post]) -> Committed[Posted]:
         """In the writer's thread."""
         with publisher.collecting() as hints:
-            results = post_messages(posts)
+            try:
+                results = post_messages(posts)
+            except Exception:  # of posts that were tried one by one some may be stored
+                for group, hint in hints:
+                    self._news.publish(group, hint)
+                raise
         return Committed(results, partial(self._news.tell, hints))
 
     async def read_log(self, stream_id: int, after: int | None, before: int | None, limit: int) -> LogPage:
@@ -165,6 +170,11 @@ class Runtime:
                 self._let_ask_anew()
             case other:
                 logger.warning("a message of unknown type came by the layer: %.40r", other)
+
+    def _hear_own(self, group: str, hint: Hint) -> None:
+        """Take what this worker tells, as far as the layer would have brought it here."""
+        if group == LOBBY or self.feeds.is_in(group):
+            self.hear(hint)
 
     async def drain(self) -> None:
         """Send everybody elsewhere: sends in flight are committed and answered, then `goodbye` and 1012."""

@@ -82,7 +82,7 @@ class Subscription:
             return
         for entry in handout:
             if self._reader.is_lagging:
-                self._fall_behind()
+                self.fall_behind()
                 return
             self._send(entry)
 
@@ -115,7 +115,7 @@ class Subscription:
         self.is_live = self.position >= self.feed.position  # no await since: nothing can slip between
         return self.is_live or self.is_dropped
 
-    def _fall_behind(self) -> None:
+    def fall_behind(self) -> None:
         """Begin anew from what has been sent, which is all of this history: what it came with counts no more."""
         self.is_live = self._has_begun = False
         self._since, self._is_void = self.position, False

@@ -6,6 +6,7 @@ room it is the number of writes that costs, and everybody has seen the last one 
 """
 
 import asyncio
+import logging
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Protocol
@@ -16,23 +17,53 @@ GATHER_SECONDS = 0.005
 # So many sockets are written to before others have their turn of the loop.
 AT_A_TIME = 500
 
+logger = logging.getLogger("rooms.fan_out")
+
 
 class Follower(Protocol):
     """Who follows a feed."""
 
     def hand_on(self, handout: Handout) -> None:
-        """Take entries, which continue the last ones. Must not block or raise."""
+        """Take entries, which continue the last ones. Must not block."""
+
+    def fall_behind(self) -> None:
+        """Read from the log what comes next: something could not be handed on."""
 
     def tell(self, frame: str) -> None:
         """Take an ephemeral event. Must not block or raise."""
 
 
+class Allowance:
+    """How many sockets may be written to in one turn of the loop, by all feeds of a worker together."""
+
+    def __init__(self) -> None:
+        self._left = AT_A_TIME
+        self._refilling: asyncio.Handle | None = None
+
+    def take(self, rest: Iterator[tuple[Follower, Handout]]) -> list[tuple[Follower, Handout]]:
+        """Take from what is left to be done as much as may be done now."""
+        now = list(islice(rest, self._left))
+        self._left -= len(now)
+        if self._refilling is None:
+            self._refilling = asyncio.get_running_loop().call_soon(self._refill)
+        return now
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the next has to wait for its turn."""
+        return self._left == 0
+
+    def _refill(self) -> None:
+        self._left, self._refilling = AT_A_TIME, None
+
+
 class FanOut:
     """The followers of one feed, and what they have not been handed yet. Keeps the order; use it in one loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, allowance: Allowance) -> None:
         self.followers: set[Follower] = set()
         self.handed_on = 0  # up to where all followers have been handed everything
+        self._allowance = allowance
         self._held: list[Entry] = []
         self._loop = asyncio.get_running_loop()
         self._gathers_until = 0.0
@@ -70,11 +101,16 @@ class FanOut:
 
     def _go_on(self) -> None:
         """Hand on what is under way, to so many; then the loop has a turn."""
-        now = list(islice(self._under_way, AT_A_TIME))
-        for follower, handout in now:
-            follower.hand_on(handout)
-        if len(now) == AT_A_TIME:
+        self._turn = None
+        for follower, handout in self._allowance.take(self._under_way):
+            try:
+                follower.hand_on(handout)
+            except Exception:  # a bug costs one follower a look into the log, and the others nothing
+                logger.exception("handing on")
+                follower.fall_behind()
+        if self._allowance.is_spent:
             self._turn = self._loop.call_soon(self._go_on)
             return
         self.handed_on = self._upto
-        self._turn = self._loop.call_at(self._gathers_until, self._let_go) if self._held else None
+        if self._held:
+            self._turn = self._loop.call_at(self._gathers_until, self._let_go)

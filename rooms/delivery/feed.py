@@ -15,7 +15,7 @@ from rooms.pools import Unavailable
 
 from .cursor import Cursor
 from .entries import Entry, LogPage, size_bytes
-from .fan_out import FanOut, Follower
+from .fan_out import Allowance, FanOut, Follower
 
 REORDER_SECONDS = (
     0.1  # two workers publish after their commits independently: a number may come a little late
@@ -38,13 +38,15 @@ Subscribe = Callable[[], Awaitable[object]]
 class Feed:
     """Opens in the background by itself; `position` says up to where it has handed on."""
 
-    def __init__(self, stream_id: int, group: str, *, read_log: ReadLog, subscribed: Subscribe) -> None:
+    def __init__(
+        self, stream_id: int, group: str, *, read_log: ReadLog, subscribed: Subscribe, allowance: Allowance
+    ) -> None:
         self.stream_id = stream_id
         self.group = group
         self.idle_since: float | None = None
         self.opened = asyncio.Event()
         self.floor = 0
-        self._fan_out = FanOut()
+        self._fan_out = FanOut(allowance)
         self._read_log = read_log
         self._cursor: Cursor[Entry] = Cursor(0)
         self._recent: deque[Entry] = deque()

@@ -10,7 +10,7 @@ from typing import Any
 
 from rooms.pools import Unavailable
 
-from .fan_out import Follower
+from .fan_out import Allowance, Follower
 from .feed import Feed, ReadLog
 from .groups import room_group
 
@@ -33,6 +33,8 @@ class Feeds:
         self._read_log = read_log
         self._read_heads = read_heads
         self._feeds: dict[int, Feed] = {}
+        self._groups: set[str] = set()
+        self._allowance = Allowance()
         self._memberships: set[asyncio.Task[None]] = set()
         self._poll_now = asyncio.Event()
 
@@ -40,8 +42,15 @@ class Feeds:
         """Follow a stream. The feed may still be opening: wait for `opened` before trusting `position`."""
         feed = self._feeds.get(stream_id)
         if feed is None:
-            feed = Feed(stream_id, group, read_log=self._read_log, subscribed=partial(self._subscribe, group))
+            feed = Feed(
+                stream_id,
+                group,
+                read_log=self._read_log,
+                subscribed=partial(self._subscribe, group),
+                allowance=self._allowance,
+            )
             self._feeds[stream_id] = feed
+            self._groups.add(group)
         feed.followers.add(follower)
         feed.idle_since = None
         return feed
@@ -55,6 +64,10 @@ class Feeds:
     def get(self, stream_id: int) -> Feed | None:
         """Return the feed of a stream, if anybody here follows it."""
         return self._feeds.get(stream_id)
+
+    def is_in(self, group: str) -> bool:
+        """Tell whether this worker is a member of a group, on behalf of anybody."""
+        return group in self._groups
 
     def followed(self) -> list[Feed]:
         """List the open feeds."""
@@ -87,6 +100,7 @@ class Feeds:
         """Close all feeds."""
         await asyncio.gather(*(feed.close() for feed in self._feeds.values()))
         self._feeds.clear()
+        self._groups.clear()
         for task in self._memberships:
             task.cancel()
         await asyncio.gather(*self._memberships, return_exceptions=True)
@@ -117,6 +131,7 @@ class Feeds:
         idle = [feed for feed in self.followed() if feed.idle_since is not None and feed.idle_since < limit]
         for feed in idle:
             del self._feeds[feed.stream_id]
+            self._groups.discard(feed.group)
         # Together: a frozen Redis must not hold up the poll once for each of them.
         await asyncio.gather(*(self._leave(feed) for feed in idle))
 

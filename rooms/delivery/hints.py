@@ -50,24 +50,36 @@ def entries_of(hint: Hint) -> list[Entry]:
 
 def gathered(hints: Iterable[tuple[str, Hint]]) -> Iterator[tuple[str, Hint]]:
     """Yield what is for each group in its order, entries that continue each other in one hint."""
-    by_group: dict[str, list[Hint]] = defaultdict(list)
+    by_group: dict[str, list[_Gathering]] = defaultdict(list)
     for group, hint in hints:
-        before = by_group[group][-1] if by_group[group] else None
-        if before is not None and _continues(before, hint):
-            by_group[group][-1] = {
-                **hint,
-                "first": before["first"],
-                "frames": before["frames"] + hint["frames"],
-            }
-        else:
-            by_group[group].append(hint)
+        mine = by_group[group]
+        if not (mine and mine[-1].takes(hint)):
+            mine.append(_Gathering(hint))
     for group, in_order in by_group.items():
-        for hint in in_order:
-            yield group, hint
+        for gathering in in_order:
+            yield group, gathering.hint
 
 
-def _continues(before: Hint, hint: Hint) -> bool:
-    if not before["type"] == hint["type"] == "stream.entries" or before["stream"] != hint["stream"]:
-        return False
-    is_next = not before["closes"] and hint["first"] == before["first"] + len(before["frames"])
-    return is_next and sum(map(size_bytes, before["frames"] + hint["frames"])) <= HINT_BYTES
+class _Gathering:
+    """A hint that grows by what continues it."""
+
+    def __init__(self, hint: Hint) -> None:
+        self.hint = hint
+        self._is_of_entries = hint["type"] == "stream.entries"
+        if self._is_of_entries:
+            self.hint = {**hint, "frames": list(hint["frames"])}
+            self._size = sum(map(size_bytes, hint["frames"]))
+
+    def takes(self, hint: Hint) -> bool:
+        """Take it in, if it goes on where this one ends and both are not too much; return whether it did."""
+        mine = self.hint
+        if not self._is_of_entries or hint["type"] != mine["type"] or hint["stream"] != mine["stream"]:
+            return False
+        size = sum(map(size_bytes, hint["frames"]))
+        is_next = not mine["closes"] and hint["first"] == mine["first"] + len(mine["frames"])
+        if not is_next or self._size + size > HINT_BYTES:
+            return False
+        mine["frames"] += hint["frames"]
+        mine["closes"] = hint["closes"]
+        self._size += size
+        return True

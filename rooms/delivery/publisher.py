@@ -38,7 +38,7 @@ class Publisher:
     """
 
     def __init__(
-        self, layer: Any, here: Callable[[Hint], None], *, origin: str
+        self, layer: Any, here: Callable[[str, Hint], None], *, origin: str
     ) -> None:  # Any: Channels has no types
         self._layer = layer
         self._here = here
@@ -65,7 +65,7 @@ class Publisher:
     def tell(self, hints: Iterable[tuple[str, Hint]]) -> None:
         """Tell hints, in the loop: those here hear them now. Where the layer is full the oldest are dropped."""
         for group, hint in hints:
-            self._tell_here(hint)
+            self._tell_here(group, hint)
             if self._layer is not None:
                 self._has_dropped |= len(self._hints) == QUEUE_MAX
                 self._hints.append((group, hint))
@@ -119,9 +119,9 @@ class Publisher:
         async with asyncio.timeout(SEND_SECONDS):
             await self._layer.group_send(group, {**hint, "from": self._origin})
 
-    def _tell_here(self, hint: Hint) -> None:
+    def _tell_here(self, group: str, hint: Hint) -> None:
         try:
-            self._here(hint)
+            self._here(group, hint)
         except Exception:  # a bug costs this hint, not all that would have come
             logger.exception("a hint")
 

@@ -31,10 +31,6 @@ class RoomQuerySet(models.QuerySet["Room"]):
         """
         return self.select_for_update(of=("self",), no_key=True).order_by("pk")
 
-    def temporary_of(self, user_id: int) -> "RoomQuerySet":
-        """Keep the open rooms that live as long as this person is connected."""
-        return self.open().filter(owner_id=user_id, kind=Room.Kind.TEMPORARY)
-
     def due(self, now: datetime | Now) -> "RoomQuerySet":
         """Keep the open rooms whose grace is over at `now`. Index: room_due."""
         return self.open().filter(close_at__lte=now)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import connection
+from django.db.models import GenericIPAddressField
 
 from rooms import sql
 from rooms.models import LiveConnection, Room
@@ -18,6 +20,8 @@ from rooms.transactions import writing
 from .occupancy import tell_lobby, tell_occupancy
 from .presence import look_at_sessions_of
 from .rooms import has_seat, note_participant
+
+_ADDRESS = GenericIPAddressField()  # which knows one spelling of each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +117,7 @@ def _register(arrival: Arrival, room_id: int) -> None:
         " joined_at = excluded.joined_at",
         [
             sql.stored_id(arrival.connection_id), arrival.user_id, sql.stored_id(arrival.worker_id), room_id,
-            arrival.session_hash, arrival.address, arrival.client[:64],
+            arrival.session_hash, _ADDRESS.get_db_prep_save(arrival.address, connection), arrival.client[:64],
         ],
     )  # fmt: skip
 

@@ -41,8 +41,8 @@ def open_connection(arrival: Arrival, *, resume_room: int | None) -> Opened:
 
 def _yourself(user_id: int) -> tuple[Person, int, int]:
     """Return who one is, and one's inbox with its head. One query, but for the first time."""
-    [(login, first, last, inbox_stream, inbox_seq)] = rows(
-        "SELECT u.username, u.first_name, u.last_name, s.id, s.last_seq FROM accounts_user u"
+    [(login, first, last, erased_at, inbox_stream, inbox_seq)] = rows(
+        "SELECT u.username, u.first_name, u.last_name, u.erased_at, s.id, s.last_seq FROM accounts_user u"
         " LEFT JOIN rooms_inbox i ON i.user_id = u.id LEFT JOIN rooms_stream s ON s.id = i.stream_id"
         " WHERE u.id = %s",
         [user_id],
@@ -50,7 +50,8 @@ def _yourself(user_id: int) -> tuple[Person, int, int]:
     if inbox_stream is None:
         ensure_inboxes([user_id])
         return _yourself(user_id)
-    return Person(id=user_id, login=login, name=display_name(first, last, login)), inbox_stream, inbox_seq
+    name = "" if erased_at else display_name(first, last, login)
+    return Person(id=user_id, login=login, name=name), inbox_stream, inbox_seq
 
 
 def _saw_it_close(room_id: int | None, user_id: int) -> bool:

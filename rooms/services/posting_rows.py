@@ -1,5 +1,5 @@
 """
-What a batch of posts reads and writes: six statements for all of it, on both databases.
+What a batch of posts reads and writes: five statements for all of it, on both databases, and one for each stream.
 
 SQL by hand: to put the same queries together with the ORM took nine tenths of what a message cost (decision 0020).
 """

@@ -28,6 +28,7 @@ from autobahn.websocket.types import ConnectionDeny
 from django.contrib.staticfiles.storage import HashedFilesMixin
 from twisted.internet import abstract, asyncioreactor, reactor, tcp
 from twisted.internet.base import ReactorBase
+from twisted.protocols.tls import BufferingTLSTransport
 from twisted.web import http
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -346,6 +347,9 @@ def test_twisted_26_10_0_keeps_what_it_holds_in_three_attributes():
 def test_twisted_26_10_0_writes_what_is_held_and_nothing_else_to_the_socket_of_a_transport():
     assert "self.socket.send, limitedData" in source(tcp.Connection.writeSomeData)
     assert tcp.Connection.TLS is False
+    assert not issubclass(BufferingTLSTransport, tcp.Server), (
+        "which passes on what is asked of the transport below"
+    )
     assert "self.socket: socket.socket = skt" in source(tcp.Connection.__init__)
 
 

@@ -115,8 +115,10 @@ async def test_to_come_costs_one_commit_and_few_statements(counted: Counted):
         await counted.house.open(person)
     cost = counted.counts - before
 
-    assert cost.presence_hops == cost.presence_commits == MESSAGES
-    assert cost.presence_statements <= MESSAGES * 10
+    # The janitor asks once a second, on the same thread.
+    assert MESSAGES <= cost.presence_hops < MESSAGES * 1.5
+    assert MESSAGES <= cost.presence_commits < MESSAGES * 1.5
+    assert cost.presence_statements < MESSAGES * 11
     assert cost.handshake_statements <= MESSAGES * 2
 
 

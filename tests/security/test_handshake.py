@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from asgiref.sync import async_to_sync
 from django.conf import settings as project
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -246,3 +247,51 @@ def test_many_who_come_at_once_are_looked_up_together(log_in, monkeypatch):
     assert sum(map(len, looked_up)) == 7
     assert max(map(len, looked_up)) <= 4
     assert len(looked_up) <= 3
+
+
+def test_while_the_database_is_away_all_who_wait_are_told_and_then_let_in(ana, log_in, monkeypatch, caplog):
+    tokens = [token_of(log_in(ana)), token_of(log_in(person("boris")))]
+    answers = [OperationalError("away"), OperationalError("away")]
+
+    def away(keys):
+        if answers:
+            raise answers.pop()
+        return real(keys)
+
+    real = handshake.identify_all
+    monkeypatch.setattr(handshake, "identify_all", away)
+
+    @async_to_sync
+    async def scenario():
+        gate = Gate()
+        first = await asyncio.gather(*(gate.knock(token) for token in tokens))
+        second = await asyncio.gather(*(gate.knock(token) for token in tokens))
+        for knock in second:
+            await knock.leave()
+        return [knock.is_in for knock in first], [knock.is_in for knock in second]
+
+    assert scenario() == ([False, False], [True, True])
+
+
+def test_a_session_that_cannot_be_read_shuts_out_nobody_else(ana, log_in, monkeypatch, caplog):
+    bad, good = token_of(log_in(ana)), token_of(log_in(person("boris")))
+
+    def choke(keys):
+        if bad[1] in keys:
+            raise ValueError("no number")
+        return real(keys)
+
+    real = handshake.identify_all
+    monkeypatch.setattr(handshake, "identify_all", choke)
+
+    @async_to_sync
+    async def scenario():
+        gate = Gate()
+        knocks = await asyncio.gather(gate.knock(bad), gate.knock(good), return_exceptions=True)
+        await knocks[1].leave()
+        return knocks
+
+    knocks = scenario()
+
+    assert knocks[1].is_in
+    assert isinstance(knocks[0], ValueError) or not knocks[0].is_in

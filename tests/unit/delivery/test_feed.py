@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from rooms.delivery.entries import Entry
+from rooms.delivery.fan_out import Allowance
 from rooms.delivery.feed import RECENT_BYTES, RECENT_ENTRIES, Feed
 from tests.harness.logs import said_by
 from tests.unit.rooms.model import Follower, Log, settle, until
@@ -35,7 +36,7 @@ async def open_feed(log: Log) -> AsyncIterator[Open]:
         """Stand in for joining a group."""
 
     def open_feed(follower: Follower | None = None, subscribed: Callable[[], object] = at_once) -> Feed:
-        feed = Feed(ROOM, "room.4", read_log=log.read_log, subscribed=subscribed)
+        feed = Feed(ROOM, "room.4", read_log=log.read_log, subscribed=subscribed, allowance=Allowance())
         if follower is not None:
             feed.followers.add(follower)
         feeds.append(feed)

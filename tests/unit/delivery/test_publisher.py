@@ -39,7 +39,7 @@ class Stage:
     def __init__(self) -> None:
         self.layer = Layer()
         self.here: list[Hint] = []
-        self.publisher = Publisher(self.layer, self.here.append, origin="worker!1")
+        self.publisher = Publisher(self.layer, lambda _, hint: self.here.append(hint), origin="worker!1")
         self.sending = asyncio.create_task(self.publisher.run())
 
 
@@ -90,7 +90,7 @@ async def test_any_thread_may_publish(stage: Stage):
 
 async def test_where_there_is_nobody_else_nothing_goes_by_the_layer():
     here: list[Hint] = []
-    publisher = Publisher(None, here.append, origin="worker!1")
+    publisher = Publisher(None, lambda _, hint: here.append(hint), origin="worker!1")
 
     publisher.publish("room.1", hint(1))
     await until(lambda: here)
@@ -155,7 +155,7 @@ async def test_a_layer_that_hangs_is_not_waited_for_without_end(
 
 
 async def test_a_worker_that_chokes_on_a_hint_goes_on_with_the_next(stage: Stage, caplog):
-    def choke(_: Hint) -> None:
+    def choke(_group: str, _hint: Hint) -> None:
         raise KeyError("stream")
 
     stage.publisher._here = choke
@@ -172,7 +172,7 @@ async def test_when_nobody_takes_them_the_oldest_hints_are_dropped_and_that_is_s
 ):
     monkeypatch.setattr(module, "QUEUE_MAX", 10)
     layer = Layer()
-    publisher = Publisher(layer, lambda _: None, origin="worker!1")
+    publisher = Publisher(layer, lambda _, __: None, origin="worker!1")
     publisher.tell([("room.1", hint(number)) for number in range(25)])
 
     sending = asyncio.create_task(publisher.run())
@@ -186,7 +186,7 @@ async def test_when_nobody_takes_them_the_oldest_hints_are_dropped_and_that_is_s
 
 async def test_after_its_loop_has_ended_publishing_is_harmless():
     async def make() -> Publisher:
-        return Publisher(Layer(), lambda _: None, origin="worker!1")
+        return Publisher(Layer(), lambda _, __: None, origin="worker!1")
 
     publisher = await asyncio.to_thread(asyncio.run, make())
 

@@ -283,6 +283,25 @@ async def test_a_slow_reader_holds_no_more_than_it_may_and_loses_nothing(stage: 
     assert stage.socket.seqs == list(range(1, 101))
 
 
+async def test_what_was_written_before_the_writer_was_stopped_is_not_written_again(stage: Stage):
+    stage.socket.is_quick = False
+
+    async def write_and_fail(frame: str) -> None:
+        stage.socket.frames.append(frame)
+        raise OSError("gone")
+
+    stage.socket.send = write_and_fail  # type: ignore[method-assign]
+    stage.connection.send(json.dumps({"type": "ack"}))
+    await until(stage.writing.done)
+    stage.socket.is_quick = True
+
+    stage.connection.send(json.dumps({"type": "pong"}))
+    await until(lambda: len(stage.socket.frames) == 2)
+
+    assert stage.socket.types() == ["ack", "pong"]
+    assert isinstance(stage.writing.exception(), OSError)
+
+
 @pytest.mark.parametrize("letter", ["x", "ы", "漢", "\U0001f44b"])
 async def test_no_frame_that_gathers_others_is_larger_than_a_page(stage: Stage, letter: str):
     stage.socket.is_open.clear()
