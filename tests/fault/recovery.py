@@ -14,7 +14,8 @@ AFTERMATH_SECONDS = 4.0
 class Recovery:
     """After one fault. Seconds; `closed` counts the sockets that did not close by their owners' will.
 
-    `back`: from the loss of a connection until its owner was caught up on another, for each. `late`: the longest time
+    `back`: from the loss of a connection until its owner was caught up on another, for each; where the only worker stood
+    still, from the moment in which it went on. `late`: the longest time
     from an ack until somebody who was connected had the message. `first_ack`: from the end of the fault to the next.
     """
 
@@ -39,22 +40,23 @@ def _recovery(records: list[Record], begun: Record, healed: Record, next_at: flo
     until = min(end + AFTERMATH_SECONDS, next_at)
     during = [record for record in records if start <= record["t"] <= until]
     closed = [record for record in during if record["kind"] == "closed" and not record["own"]]
+    could_come_from = end if healed.get("evidence", {}).get("alone") else start
     acks = [record["t"] for record in records if record["kind"] == "ok" and record["t"] >= end]
     return Recovery(
         fault=begun["name"],
         group=begun["group"],
-        back=tuple(_back(records, record) for record in closed),
+        back=tuple(_back(records, record, could_come_from) for record in closed),
         late=_latest(records, during, next_at),
         first_ack=round(min(acks) - end, 3) if acks else None,
         closed=len(closed),
     )
 
 
-def _back(records: list[Record], closed: Record) -> float:
-    """Return how long it took the owner to be caught up again; for ever, where that never was."""
+def _back(records: list[Record], closed: Record, could_come_from: float) -> float:
+    """Return how long it took the owner, who could come from then on, to be caught up; for ever, where never."""
     for record in records:
         if record["kind"] == "open" and record["who"] == closed["who"] and record["t"] > closed["t"]:
-            return round(float(record["t"] - closed["t"]), 3)
+            return round(max(0.0, float(record["t"] - max(closed["t"], could_come_from))), 3)
     return float("inf")
 
 

@@ -67,7 +67,8 @@ async def roll(stage: Stage, _dice: random.Random) -> dict[str, Any]:
 
 async def freeze_one(stage: Stage, dice: random.Random) -> dict[str, Any]:
     """Let a worker stand still: mostly within its lease, now and then beyond it, which makes it start anew."""
-    worker = dice.choice(stage.server.workers)
+    workers = stage.server.workers
+    worker = dice.choice(workers)
     seconds = dice.uniform(*(LONG_STANDSTILL if dice.random() < LONG_SHARE else SHORT_STANDSTILL))
     send_signal(signal.SIGSTOP, worker)
     try:
@@ -75,7 +76,7 @@ async def freeze_one(stage: Stage, dice: random.Random) -> dict[str, Any]:
         require(_stands_still(worker), f"worker {worker} went on, or ended")
     finally:
         send_signal(signal.SIGCONT, worker)
-    return {"worker": worker, "seconds": round(seconds, 1)}
+    return {"worker": worker, "seconds": round(seconds, 1), "alone": len(workers) == 1}
 
 
 def _stands_still(pid: int) -> bool:

@@ -54,6 +54,16 @@ def test_the_way_back_is_timed_for_each_who_lost_a_connection() -> None:
     assert recovery.closed == 2
 
 
+def test_nobody_is_late_while_the_only_worker_stands_still() -> None:
+    """Seed 3052, embedded: somebody "was back after 53.9 s", of which it stood still for 53.5."""
+    begun, healed = fault("worker-frozen", "worker", begun=10, healed=60)
+    healed["evidence"] = {"alone": True}
+
+    recovery = only([begun, healed, closed(15, "ana", 1), opened(61.5, "ana", 2)])
+
+    assert recovery.back == (1.5,)
+
+
 def test_who_left_by_themselves_lost_nothing() -> None:
     recovery = only([*fault("redis-frozen", "redis", begun=1, healed=2), closed(1.5, "ana", 1, own=True)])
 
