@@ -14,9 +14,9 @@ AFTERMATH_SECONDS = 4.0
 class Recovery:
     """After one fault. Seconds; `closed` counts the sockets that did not close by their owners' will.
 
-    `back`: from the loss of a connection until its owner was caught up on another, for each; where the only worker stood
-    still, from the moment in which it went on. `late`: the longest time
-    from an ack until somebody who was connected had the message. `first_ack`: from the end of the fault to the next.
+    `back`: from the loss of a connection until its owner was caught up on another, for each; where the only worker
+    stood still, from when it went on. `late`: the longest time from an ack until somebody who was connected had the
+    message. `first_ack`: from the end of the fault to the next.
     """
 
     fault: str
