@@ -53,8 +53,7 @@ def count_into(path: str) -> None:
     """Count in this process from now on. Heartbeats, which come when they will, come hardly at all."""
     with Path(path).open("r+b") as file:
         count = _Counting(memoryview(mmap.mmap(file.fileno(), _SHAPE.size)).cast("Q"))
-    when_imported("twisted.internet.tcp", count.writes_of_twisted)
-    when_imported("chatproject.websocket", count.writes_past_twisted)
+    when_imported("chatproject.websocket", count.writes)
     when_imported("rooms.protocol.framing", count.frames)
     when_imported("django.db.backends.utils", count.statements)
     when_imported("django.db.backends.base.base", count.commits)
@@ -69,10 +68,9 @@ class _Counting:
         self._counted = counted
         self._lock = threading.Lock()
 
-    def writes_of_twisted(self, tcp: Any) -> None:
-        self._before(tcp.Connection, "writeSomeData", lambda *_: "socket_writes")
-
-    def writes_past_twisted(self, websocket: Any) -> None:
+    def writes(self, websocket: Any) -> None:
+        """Count messages, those past Twisted and those through it; pings come when they will."""
+        self._before(websocket.ChatProtocol, "serverSend", lambda *_: "socket_writes")
         write_now = websocket.ChatProtocol.write_now
 
         def counting(protocol: Any, data: bytes) -> bool:
