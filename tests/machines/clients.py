@@ -42,6 +42,10 @@ class Page:
                 self._lines[number].up.extend(details)
             else:
                 self._lines.pop(number).is_left = True
+        for what, number, detail in news:
+            # What comes over a line that the page has left, as by a reload, promises nothing to the page.
+            if what == "heard" and number in self._lines and detail.startswith('{"type":"caught_up"'):
+                self.promised = json.loads(detail)["streams"]
 
     def hear_of(self, what: str, number: int, detail: Any = None) -> None:
         """Take what comes over a line, for the next call."""
@@ -49,8 +53,6 @@ class Page:
             self._late.clear()
             self._news.append((what, number, detail))
             return
-        if detail.startswith('{"type":"caught_up"'):
-            self.promised = json.loads(detail)["streams"]
         harm = self.harm.pop(0) if self.harm and ENTRY.match(detail) else ""
         late, self._late = self._late, []
         if harm == "late":
