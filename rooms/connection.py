@@ -203,6 +203,7 @@ class Connection:
     def fell_behind(self, subscription: Subscription) -> None:
         """Catch up when the socket has taken what waits."""
         self._steps.extend([self._catching_up(subscription), self._say_caught_up])
+        self._wake.set()
 
     def _catching_up(self, subscription: Subscription, *, and_drop: bool = False) -> Step:
         async def step() -> bool:

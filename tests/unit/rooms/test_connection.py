@@ -283,6 +283,22 @@ async def test_a_slow_reader_holds_no_more_than_it_may_and_loses_nothing(stage: 
     assert stage.socket.seqs == list(range(1, 101))
 
 
+async def test_what_could_not_be_handed_on_is_read_from_the_log_at_once(stage: Stage, caplog):
+    stage.open()
+    await stage.live()
+    send_now = stage.socket.send_now
+
+    def fail_once(data: bytes) -> bool:
+        stage.socket.send_now = send_now  # type: ignore[method-assign]
+        raise KeyError("a bug")
+
+    stage.socket.send_now = fail_once  # type: ignore[method-assign]
+    stage.post(HOME)
+
+    await until(lambda: stage.socket.seqs == [1])
+    await until(lambda: stage.socket.types().count("caught_up") == 2)
+
+
 async def test_what_was_written_before_the_writer_was_stopped_is_not_written_again(stage: Stage):
     stage.socket.is_quick = False
 
