@@ -573,3 +573,12 @@ def test_a_hint_about_sessions_waits_for_the_commit(world: World, hints: Hints):
         assert hints == []
 
     assert len(hints) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [("2001:DB8:0:0::1", "2001:db8::1"), ("192.0.2.7", "192.0.2.7"), (None, None)]
+)
+def test_an_address_is_kept_in_one_spelling(world: World, said: str | None, kept: str | None):
+    here = world.connect(world.person("ana"), address=said)
+
+    assert LiveConnection.objects.get(pk=here).address == kept

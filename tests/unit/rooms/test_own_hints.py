@@ -5,7 +5,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
+from rooms.delivery import publisher
 from rooms.delivery.groups import LOBBY
 from rooms.runtime import Runtime
 
@@ -50,3 +52,20 @@ async def test_it_hears_itself_only_in_groups_that_it_is_a_member_of():
         runtime._hear_own(group, {"group": group})
 
     assert [hint["group"] for hint in heard] == ["room.1", LOBBY]
+
+
+async def test_what_is_stored_is_told_though_the_rest_of_its_batch_fails(monkeypatch: pytest.MonkeyPatch):
+    runtime, _ = worker(Layer())
+    told: list[Any] = []
+    runtime._news = SimpleNamespace(publish=lambda group, hint: told.append((group, hint)))  # type: ignore[assignment]
+
+    def store_one_and_fail(_posts: Any) -> Any:
+        publisher._publish("room.1", {"n": 1})
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("rooms.runtime.post_messages", store_one_and_fail)
+
+    with pytest.raises(OperationalError):
+        runtime._store([])
+
+    assert told == [("room.1", {"n": 1})]
