@@ -43,6 +43,11 @@ class Place:
         """Return what stands above the page."""
         return self.peer.display_name if self.peer is not None else self.room.name
 
+    @property
+    def is_temporary(self) -> bool:
+        """Does what is shown close when its creator has been away for long?"""
+        return self.peer is None and self.room.kind == Room.Kind.TEMPORARY
+
 
 def default_room() -> Room:
     """Return the room where everybody lands."""

@@ -34,6 +34,10 @@ class Talker:
         """Say all that in the room one is in, in this order."""
         self._run(self._say(texts))
 
+    def tell(self, login: str, text: str) -> None:
+        """Say that to this person alone."""
+        self._run(self._client.direct(login, text))
+
     def enter(self, name: str) -> None:
         self._run(self._client.enter(name))
 

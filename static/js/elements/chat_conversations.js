@@ -38,7 +38,9 @@ export class ChatConversations extends ChatList {
       this.#sharedNames = sharedNames(this.context);
       const found = conversationsInOrder(this.chat.privateTalk.conversations.all, this.query);
       rows.show(this.cut(found), signature);
-      showText(part(this, "empty"), found.length === 0 && this.query === "" ? this.#emptyText : "");
+      const isEmpty = found.length === 0 && this.query === "";
+      // Until it is known who is there, what is printed says it better.
+      if (!isEmpty || this.context.people.isKnown) showText(part(this, "empty"), isEmpty ? this.#emptyText : "");
     });
     this.listen(this.chat, ["conversations", "occupants"], draw);
     this.listen(this.context.people, "change", draw);

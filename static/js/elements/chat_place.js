@@ -34,7 +34,8 @@ export class ChatPlace extends ChatElement {
     if (isPrivate) drawFace(part(this, "face"), view);
     part(this, "sign").hidden = isPrivate || this.#room?.kind !== "temporary";
     // Names can be chosen alike, logins cannot: it stands there always.
-    showText(part(this, "about"), isPrivate ? `@${view.login} · ${this.#presence(view.login)}` : this.#people());
+    const about = isPrivate ? `@${view.login} · ${this.#presence(view.login)}` : this.#people();
+    if (about !== null) showText(part(this, "about"), about);
     this.toggleAttribute("data-private", isPrivate);
     this.#drawClosing();
     const { unseen } = this.chat.privateTalk.conversations;
@@ -61,9 +62,11 @@ export class ChatPlace extends ChatElement {
     return people.isKnown ? this.say("offline_person") : this.say("private_from");
   }
 
+  /** How many are here; null while what is printed is all that is known. @returns {string | null} */
   #people() {
     const { room } = this.chat;
-    if (room === null || room.id !== this.context.navigation.room.id) return "";
+    if (room === null) return null;
+    if (room.id !== this.context.navigation.room.id) return "";
     return this.say("people_here", { count: this.chat.place.occupants.count });
   }
 
