@@ -76,8 +76,11 @@ class Subscription:
         """Take what the feed hands on. Never blocks."""
         if not self.is_live or self.is_dropped:
             return
-        last = handout[-1]
-        if handout[0].seq == self.position + 1 and not last.closes and self._reader.send_now(handout.data):
+        first, last = handout[0], handout[-1]
+        if first.seq > self.position + 1:  # whoever left a hole there: the log has what it was
+            self.fall_behind()
+            return
+        if first.seq == self.position + 1 and not last.closes and self._reader.send_now(handout.data):
             self.position = last.seq
             return
         for entry in handout:

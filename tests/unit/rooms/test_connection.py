@@ -299,6 +299,16 @@ async def test_what_could_not_be_handed_on_is_read_from_the_log_at_once(stage: S
     await until(lambda: stage.socket.types().count("caught_up") == 2)
 
 
+async def test_a_frame_that_could_not_be_written_at_once_does_not_stall_the_socket(stage: Stage):
+    def fail(data: bytes) -> bool:
+        raise KeyError("a bug")
+
+    stage.socket.send_now = fail  # type: ignore[method-assign]
+    stage.connection.send(json.dumps({"type": "ack"}))
+
+    await until(lambda: stage.socket.types() == ["ack"])
+
+
 async def test_what_was_written_before_the_writer_was_stopped_is_not_written_again(stage: Stage):
     stage.socket.is_quick = False
 

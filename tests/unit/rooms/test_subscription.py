@@ -196,6 +196,22 @@ def test_what_was_caught_up_already_is_left_out_of_what_is_handed_on():
     assert scene.reader.sent == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.parametrize("takes_at_once", [False, True])
+def test_nobody_gets_a_hole_from_a_feed_that_hands_one_on(takes_at_once: bool):
+    scene = Scene(since=0)
+    scene.catch_up()
+    scene.reader.takes_at_once = takes_at_once
+    scene.feed.write(5)
+    scene.feed.advance(2, scene.subscription)
+
+    scene.feed.position = 3
+    scene.feed.advance(2, scene.subscription)
+    assert scene.reader.behind == 1
+    scene.catch_up()
+
+    assert scene.reader.sent == [1, 2, 3, 4, 5]
+
+
 def test_a_reader_that_lags_gets_nothing_live_and_reads_pages_later():
     scene = Scene(since=0)
     scene.catch_up()
