@@ -362,8 +362,8 @@ def test_whoever_must_log_in_again_is_told_that_words_wait(
 ) -> None:
     ana = visit(cable).sign_up("Ana")
     away_with_words(ana, cable)
-    # The log-in page does not come for once: there is time to read.
-    ana.page.route("**/accounts/login/**", lambda _route: None)
+    # The log-in page does not come for once, nor is it waited for: there is time to read.
+    ana.page.route("**/accounts/login/**", lambda route: route.fulfill(status=204))
 
     shared.manage("shell", "-c", _without_sessions(ana.login))
 
