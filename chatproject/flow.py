@@ -67,17 +67,13 @@ class OutputGate:
     def __init__(self, *, sent_bytes: Callable[[], int], on_stall: Callable[[], None]) -> None:
         self._sent_bytes = sent_bytes
         self._on_stall = on_stall
+        self.is_open = True  # whether more may be sent; asked for each message
         self._opened = asyncio.Event()
         self._opened.set()
         self._is_locked = False
         self._timer: asyncio.TimerHandle | None = None
         self._seen_bytes = 0
         self._moved_at = 0.0
-
-    @property
-    def is_open(self) -> bool:
-        """Whether more may be sent."""
-        return self._opened.is_set()
 
     async def passed(self) -> None:
         """Wait until the gate is open, or the connection has ended."""
@@ -86,26 +82,31 @@ class OutputGate:
     def shut(self) -> None:
         """Hold back the senders, and watch the peer."""
         if self.is_open:
-            self._opened.clear()
+            self._close()
             self._seen_bytes, self._moved_at = self._sent_bytes(), time.monotonic()
             self._look_later()
 
     def open(self) -> None:
         """Let the senders go on, unless it is locked."""
         if not self._is_locked:
+            self.is_open = True
             self._opened.set()
             self._look_no_more()
 
     def lock(self) -> None:
         """Hold back the senders until the connection has ended."""
         self._is_locked = True
-        self._opened.clear()
+        self._close()
         self._look_no_more()
 
     def end(self) -> None:
         """Let everybody through for good: what they send goes nowhere."""
         self._is_locked = False
         self.open()
+
+    def _close(self) -> None:
+        self.is_open = False
+        self._opened.clear()
 
     def _look_later(self) -> None:
         self._timer = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)

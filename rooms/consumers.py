@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 import time
+from collections.abc import Callable
 from typing import Any
 
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable
@@ -30,11 +31,14 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
     layer is heard by the worker's feeds, not by each socket.
     """
 
+    send_now: Callable[[bytes], bool]
+    """Hand finished WebSocket frames to the kernel, if nothing waits before them; return whether they went."""
+
     async def __call__(self, scope: Any, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         """Serve the socket until it is closed."""
         self.scope = scope
         self.base_send = send
-        self._write_now = scope.get("extensions", {}).get(WRITE_NOW)
+        self.send_now = scope.get("extensions", {}).get(WRITE_NOW, _never)
         worker = await runtime.start()
         connection = Connection(
             worker,
@@ -87,13 +91,14 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         """Write a frame; waits while the server holds much for this socket."""
         await self.base_send({"type": "websocket.send", "text": frame, "bytes": None})
 
-    def send_now(self, data: bytes) -> bool:
-        """Hand finished WebSocket frames to the kernel, if nothing waits before them; return whether they went."""
-        return self._write_now is not None and self._write_now(data)
-
     async def close(self, code: int = 1000, reason: str | None = None) -> None:
         """Close with a code of the contract."""
         await self.base_send({"type": "websocket.close", "code": int(code), "reason": reason})
+
+
+def _never(_data: bytes) -> bool:
+    """Under a server that cannot do it."""
+    return False
 
 
 def _received_at(message: Any) -> float:  # Any: ASGI knows no such field

@@ -307,6 +307,35 @@ def test_autobahn_26_10_2_parses_in_a_loop_that_process_data_may_end():
     assert "while self.processData()" in source(WebSocketProtocol.consumeData)
 
 
+def test_autobahn_26_10_2_tells_by_two_attributes_whether_a_message_may_begin():
+    assert "if self.current_frame is None:" in source(WebSocketProtocol.processData)
+    assert "self.inside_message = False" in source(WebSocketProtocol.onFrameEnd)
+    assert "self.current_frame = None" in source(WebSocketProtocol.onFrameEnd)
+
+
+def test_autobahn_26_10_2_does_no_more_with_a_text_of_one_frame_than_we_do():
+    ended = source(WebSocketProtocol.onFrameEnd)
+    for done in (
+        "self.trafficStats.incomingWebSocketFrames += 1",
+        "self.trafficStats.incomingWebSocketMessages += 1",
+        "if self.autoPingTimeoutCall and self.autoPingRestartOnAnyTraffic:",
+        "self._cancelAutoPingTimeoutCall()",
+        "self._onMessageEnd()",
+    ):
+        assert done in ended
+    assert "0 < self.maxMessagePayloadSize < self.message_data_total_length" in source(
+        WebSocketProtocol.onMessageFrameBegin
+    )
+    assert "return len(self.data) > 0" in source(WebSocketProtocol.processData)
+
+
+def test_autobahn_26_10_2_only_logs_what_twisted_has_received():
+    received = source(WebSocketAdapterProtocol.dataReceived)
+    logged, _, rest = received.partition("self._dataReceived(data)")
+    assert rest.strip() == ""
+    assert logged.count("(") == len(["def", "debug", "hltype", "hlval", "hlval", "len"])
+
+
 def test_autobahn_26_10_2_counts_what_it_hands_to_the_transport():
     assert "self.trafficStats.outgoingOctetsWireLevel += len(data)" in source(WebSocketProtocol.sendData)
 
@@ -339,6 +368,7 @@ def test_autobahn_26_10_2_forgets_that_null_is_allowed_whenever_another_option_i
 
 def test_twisted_26_10_0_keeps_what_it_holds_in_three_attributes():
     assert {"dataBuffer", "offset"} <= vars(abstract.FileDescriptor).keys()
+    assert "self._tempDataBuffer.append(data)" in source(abstract.FileDescriptor.write)
     assert "len(self.dataBuffer) + self._tempDataLen > self.bufferSize" in source(
         abstract.FileDescriptor._isSendBufferFull
     )
