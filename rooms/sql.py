@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 Row = Sequence[Any]  # what the driver returns
 
@@ -17,15 +18,43 @@ _STORED_NOW = {
 
 def rows(sql: str, values: Iterable[Any]) -> list[Row]:
     """Ask; return all rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(values))
-        return list(cursor.fetchall())
+    return list(_driver("execute", sql, values).fetchall())
 
 
 def run(sql: str, values: Iterable[Any]) -> None:
     """Do."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(values))
+    _driver("execute", sql, values)
+
+
+def run_with_each(sql: str, values: Iterable[Iterable[Any]]) -> None:
+    """Do with each of these."""
+    _driver("executemany", sql, values)
+
+
+def _driver(method: str, sql: str, values: Iterable[Any]) -> Any:  # Any: the driver's cursor
+    """
+    Give a statement to the driver on this thread's connection, past the layers of Django's cursors.
+
+    They take several times as long as SQLite takes to answer. What they are for stays: errors are Django's, and whoever
+    listens to statements (`connection.execute_wrappers`, the log of queries) hears of this one.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.execute_wrappers or database.queries_logged:
+        cursor: Any = database.cursor()
+        getattr(cursor, method)(sql, list(values))
+        return cursor
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        if database.vendor == "sqlite":
+            return getattr(database.connection, method)(_with_question_marks(sql), list(values))
+        cursor = database.create_cursor()
+        getattr(cursor, method)(sql, list(values))
+        return cursor
+
+
+@lru_cache(maxsize=1024)
+def _with_question_marks(sql: str) -> str:
+    return sql.replace("%s", "?").replace("%%", "%")
 
 
 def places(values: Collection[Any]) -> str:

@@ -16,7 +16,7 @@ from django.db import connection
 
 from accounts.names import display_name
 from rooms.models.clock import NOW, moment
-from rooms.sql import locking, places, rows, stored_id
+from rooms.sql import locking, places, rows, run, run_with_each, stored_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,14 +131,11 @@ def store(entries: Sequence[NewEntry], heads: Iterable[Head]) -> None:
             stored_id(entry.client_id), entry.is_origin, stored_at(entry.sent_at),
         )  # fmt: skip
     row = f"({places(range(9))})"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO rooms_message"
-            " (stream_id, seq, kind, author_id, peer_id, text, client_id, is_origin, sent_at)"
-            f" VALUES {', '.join([row] * len(entries))}",
-            values,
-        )
-        cursor.executemany(
-            "UPDATE rooms_stream SET last_seq = %s WHERE id = %s",
-            [(head.last_seq, head.pk) for head in heads],
-        )
+    run(
+        "INSERT INTO rooms_message (stream_id, seq, kind, author_id, peer_id, text, client_id, is_origin, sent_at)"
+        f" VALUES {', '.join([row] * len(entries))}",
+        values,
+    )
+    run_with_each(
+        "UPDATE rooms_stream SET last_seq = %s WHERE id = %s", [(head.last_seq, head.pk) for head in heads]
+    )

@@ -56,6 +56,7 @@ def count_into(path: str) -> None:
     when_imported("chatproject.websocket", count.writes)
     when_imported("rooms.protocol.framing", count.frames)
     when_imported("django.db.backends.utils", count.statements)
+    when_imported("rooms.sql", count.statements_by_hand)
     when_imported("django.db.backends.base.base", count.commits)
     when_imported("rooms.pools", count.hops)
     when_imported("rooms.protocol.limits", _hold_the_heartbeat)
@@ -88,14 +89,15 @@ class _Counting:
         for method in ("execute", "executemany"):
             self._before(utils.CursorWrapper, method, lambda *_: f"{_thread()}_statements")
 
+    def statements_by_hand(self, sql: Any) -> None:
+        self._before(sql, "_driver", lambda *_: f"{_thread()}_statements")
+
     def commits(self, base: Any) -> None:
         self._before(base.BaseDatabaseWrapper, "_commit", lambda *_: f"{_thread()}_commits")
 
     def hops(self, pools: Any) -> None:
-        for method in ("run", "submit"):
-            self._before(
-                pools.Pool, method, lambda pool, *_: f"{_short(pool._executor._thread_name_prefix)}_hops"
-            )
+        self._before(pools.Pool, "run", lambda pool, *_: f"{_short(pool._executor._thread_name_prefix)}_hops")
+        self._before(pools.Line, "call", lambda line, *_: f"{_short(line.name)}_hops")
 
     def _count(self, name: str) -> None:
         if name in _NAMES:
