@@ -8,10 +8,12 @@ broken off, so the caller is answered `Unavailable` and the thread is left to re
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import InterfaceError, OperationalError, connections
@@ -101,10 +103,6 @@ class Pool:
             future.cancel()
         raise Unavailable
 
-    def submit(self, function: Callable[..., R], *args: Any) -> "asyncio.Future[R]":  # Any: passed through
-        """Run in a thread without a limit of time."""
-        return asyncio.wrap_future(self._executor.submit(with_connection, function, *args))
-
     def _patience(self, began_at: float) -> float:
         """Return until when a call may wait that began at this time."""
         return min(max(began_at, self._done_at) + CALL_SECONDS, began_at + QUEUE_SECONDS)
@@ -112,3 +110,41 @@ class Pool:
     def close(self) -> None:
         """Let the threads end; what has not begun is dropped. Does not wait."""
         self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+class Line:
+    """
+    One thread with a lasting database connection: calls in their order, without a limit of time.
+
+    For what happens with every message: an executor takes locks, conditions and wake-ups where one each will do. Make
+    it in the loop that shall hear of the outcomes.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = f"chat-{name}"
+        self._loop = asyncio.get_running_loop()
+        self._calls: SimpleQueue[tuple[Callable[[], Any], Callable[[Any], None]] | None] = SimpleQueue()
+        # A call that hangs keeps nobody from ending.
+        threading.Thread(target=self._work, name=self.name, daemon=True).start()
+
+    def call(self, function: Callable[[], R], then: Callable[[R | Exception], None]) -> None:
+        """Call in the thread, and then in the loop with what was returned or raised. Does not wait."""
+        self._calls.put((function, then))
+
+    def close(self) -> None:
+        """Let the thread end behind what was called. Does not wait."""
+        self._calls.put(None)
+
+    def _work(self) -> None:
+        while (call := self._calls.get()) is not None:
+            function, then = call
+            try:
+                outcome: Any = with_connection(function)
+            except Exception as problem:  # whatever it is, who called is told
+                outcome = problem
+            try:
+                self._loop.call_soon_threadsafe(then, outcome)
+            except RuntimeError:  # the loop has ended: nobody is there to be told
+                return
+            del call, function, then, outcome  # nothing is held while nothing is done
+        connections.close_all()

@@ -31,7 +31,7 @@ from rooms.delivery.publisher import Publisher
 from rooms.delivery.writer import Committed, GroupCommit
 from rooms.housekeeping import Housekeeping
 from rooms.limits import Limiter
-from rooms.pools import Pool, Unavailable
+from rooms.pools import Line, Pool, Unavailable
 from rooms.protocol.errors import CloseCode
 from rooms.protocol.events import Occupant, RoomView
 from rooms.protocol.limits import HEARTBEAT_SECONDS, RETRY_IN_MS
@@ -93,7 +93,7 @@ class Runtime:
             here=self.connections.keys,
             fenced=self._close_all,
         )
-        self._writes = Pool("write", 1)
+        self._writes = Line("write")
         self._posts: GroupCommit[Post, Posted] = GroupCommit(self._store, self._writes)
         self._sessions = SessionWatch(self.reads, self.connections.values)
         self._layer: Any = get_channel_layer()  # Any: Channels has no types

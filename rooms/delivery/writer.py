@@ -1,16 +1,21 @@
-"""Group commit: while one batch is being committed the next one gathers.
+"""
+Group commit: while one batch is being committed the next one gathers.
 
-No timer: a lone item goes at once, a thousand at a time share a commit. Generic; what a batch does is given.
+A lone item goes at once. What comes within the next milliseconds goes together: what a commit costs is the same for one
+as for many, and whoever is in a room where so much is said has seen the last one a moment ago. Generic; what a batch
+does is given.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Any, Generic, TypeVar
 
-from rooms.pools import CALL_SECONDS, Pool, Unavailable
+from rooms.pools import CALL_SECONDS, Line, Unavailable
 
+GATHER_SECONDS = 0.005
 BATCH_MAX = 300
 QUEUE_MAX = 5000
 
@@ -33,18 +38,21 @@ class Committed(Generic[Result]):
 
 
 class GroupCommit(Generic[Item, Result]):
-    """Hands items to `run` in batches, one batch at a time, in the order they came.
+    """Hands items to `run` in batches, one batch at a time, in the order they came. Use it in one loop.
 
-    `run` is called in a thread of `pool` and returns one result, or one exception, for each item; and what shall be
+    `run` is called in the thread of `line` and returns one result, or one exception, for each item; and what shall be
     done in the loop when whoever waited has gone on with theirs. It must be safe to repeat: an item that was answered
     `Unavailable` may have been committed.
     """
 
-    def __init__(self, run: Callable[[Sequence[Item]], Committed[Result]], pool: Pool) -> None:
+    def __init__(self, run: Callable[[Sequence[Item]], Committed[Result]], line: Line) -> None:
         self._run = run
-        self._pool = pool
+        self._line = line
+        self._loop = asyncio.get_running_loop()
         self._waiting: deque[_Waiting[Item, Result]] = deque()
-        self._committing: asyncio.Task[None] | None = None
+        self._gathers_until = 0.0
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
 
     async def submit(self, item: Item) -> Result:
         """Wait for the commit and return the item's result, or raise its exception.
@@ -54,27 +62,34 @@ class GroupCommit(Generic[Item, Result]):
         """
         if len(self._waiting) >= QUEUE_MAX:
             raise Unavailable
-        waiting: _Waiting[Item, Result] = _Waiting(item, asyncio.get_running_loop().create_future())
+        waiting: _Waiting[Item, Result] = _Waiting(item, self._loop.create_future())
         self._waiting.append(waiting)
-        if self._committing is None or self._committing.done():
-            self._committing = asyncio.create_task(self._commit())
+        if self._is_idle.is_set():
+            self._is_idle.clear()
+            # In the next turn at the earliest: with what else this one brings.
+            self._loop.call_at(self._gathers_until, self._commit)
+        giving_up = self._loop.call_later(CALL_SECONDS, _give_up, waiting.result)
         try:
-            async with asyncio.timeout(CALL_SECONDS):
-                return await waiting.result
-        except TimeoutError as problem:
-            raise Unavailable from problem
+            return await waiting.result
+        finally:
+            giving_up.cancel()
 
     async def finish(self) -> None:
         """Wait until nothing is on its way to the database."""
-        while self._committing is not None and not self._committing.done():
-            await asyncio.wait([self._committing])
+        await self._is_idle.wait()
 
-    async def _commit(self) -> None:
-        while batch := self._next_batch():
-            try:
-                committed = await self._pool.submit(self._run, [waiting.item for waiting in batch])
-            except Exception as problem:  # whatever it is, each of the batch is told
-                committed = Committed([problem] * len(batch))
+    def _commit(self) -> None:
+        batch = self._next_batch()
+        if not batch:
+            self._is_idle.set()
+            return
+        self._gathers_until = self._loop.time() + GATHER_SECONDS
+        self._line.call(partial(self._run, [waiting.item for waiting in batch]), partial(self._end, batch))
+
+    def _end(self, batch: "list[_Waiting[Item, Result]]", outcome: "Committed[Result] | Exception") -> None:
+        """Tell each of a batch what became of it; whatever went wrong with the whole of it is told to all."""
+        try:
+            committed = Committed([outcome] * len(batch)) if isinstance(outcome, Exception) else outcome
             for waiting, result in zip(batch, committed.results, strict=True):
                 if waiting.result.done():
                     continue
@@ -83,7 +98,12 @@ class GroupCommit(Generic[Item, Result]):
                 else:
                     waiting.result.set_result(result)
             # Behind those who waited, in the same turn: an ack and its own event leave in one write.
-            asyncio.get_running_loop().call_soon(committed.then)
+            self._loop.call_soon(committed.then)
+        finally:
+            if self._waiting:
+                self._loop.call_at(self._gathers_until, self._commit)
+            else:
+                self._is_idle.set()
 
     def _next_batch(self) -> list[_Waiting[Item, Result]]:
         batch: list[_Waiting[Item, Result]] = []
@@ -92,3 +112,8 @@ class GroupCommit(Generic[Item, Result]):
             if not waiting.result.done():
                 batch.append(waiting)
         return batch
+
+
+def _give_up(result: "asyncio.Future[Any]") -> None:
+    if not result.done():
+        result.set_exception(Unavailable())

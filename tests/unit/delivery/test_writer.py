@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from rooms.delivery import writer as module
 from rooms.delivery.writer import BATCH_MAX, QUEUE_MAX, Committed, GroupCommit
-from rooms.pools import Pool, Unavailable
+from rooms.pools import Line, Unavailable
 from rooms.protocol.errors import ErrorCode, Refused
 from tests.unit.rooms.model import settle
 
@@ -45,10 +45,10 @@ Parts = tuple[Store, GroupCommit[Any, Any]]
 
 @pytest_asyncio.fixture
 async def parts() -> AsyncIterator[Parts]:
-    store, pool = Store(), Pool("test", 1)
-    yield store, GroupCommit(store.commit, pool)
+    store, line = Store(), Line("test")
+    yield store, GroupCommit(store.commit, line)
     store.may_commit.set()
-    pool.close()
+    line.close()
 
 
 async def submit(commit: GroupCommit[Any, Any], *items: Any) -> list[asyncio.Task[Any]]:
@@ -59,9 +59,9 @@ async def submit(commit: GroupCommit[Any, Any], *items: Any) -> list[asyncio.Tas
 
 async def test_what_follows_a_batch_comes_when_all_have_their_answers():
     order: list[str] = []
-    pool = Pool("test", 1)
+    line = Line("test")
     commit: GroupCommit[str, str] = GroupCommit(
-        lambda items: Committed(list(items), lambda: order.append("then")), pool
+        lambda items: Committed(list(items), lambda: order.append("then")), line
     )
 
     async def say(item: str) -> None:
@@ -69,7 +69,7 @@ async def test_what_follows_a_batch_comes_when_all_have_their_answers():
 
     await asyncio.gather(say("one"), say("two"))
     await settle()
-    pool.close()
+    line.close()
 
     assert order == ["one", "then", "two", "then"] or order == ["one", "two", "then"]
 
@@ -92,6 +92,19 @@ async def test_what_comes_during_a_commit_is_the_next_batch_in_order(parts: Part
 
     assert await asyncio.gather(*first, *rest) == [f"stored {n}" for n in range(1, 50)]
     assert store.batches == [[1], list(range(2, 50))]
+
+
+async def test_what_comes_soon_after_a_batch_goes_together(parts: Parts, monkeypatch: pytest.MonkeyPatch):
+    store, commit = parts
+    monkeypatch.setattr(module, "GATHER_SECONDS", 3600)
+    assert await commit.submit(1) == "stored 1"
+    soon = [*await submit(commit, 2), *await submit(commit, 3)]
+    assert store.batches == [[1]]
+
+    commit._commit()
+
+    assert await asyncio.gather(*soon) == ["stored 2", "stored 3"]
+    assert store.batches == [[1], [2, 3]]
 
 
 async def test_a_batch_is_bounded(parts: Parts):

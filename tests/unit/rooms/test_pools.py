@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError, ProgrammingError
 
 from rooms import pools as module
-from rooms.pools import Pool, Unavailable, with_connection
+from rooms.pools import Line, Pool, Unavailable, with_connection
 from tests.unit.rooms.model import settle
 
 pytestmark = pytest.mark.asyncio
@@ -129,3 +129,31 @@ async def test_a_database_that_is_away_or_too_slow_is_not_asked_twice():
         await asyncio.to_thread(with_connection, slow)
 
     assert slow.calls == 1
+
+
+async def test_a_line_calls_in_order_in_one_thread_and_says_in_the_loop_what_came_of_it():
+    line, told, done = Line("test"), list[object](), asyncio.Event()
+    broken = ProgrammingError("a bug")
+
+    line.call(Flaky(broken), told.append)
+    line.call(lambda: threading.current_thread().name, told.append)
+    line.call(threading.get_ident, lambda thread: (told.append(thread), done.set()))
+    await done.wait()
+    line.close()
+
+    assert told[:2] == [broken, "chat-test"]
+    assert told[2] != threading.get_ident()
+
+
+async def test_a_line_whose_loop_has_ended_ends_too():
+    hung = threading.Event()
+
+    async def leave_behind() -> None:
+        Line("behind").call(lambda: hung.wait(10), print)
+
+    await asyncio.to_thread(asyncio.run, leave_behind())
+    (thread,) = (each for each in threading.enumerate() if each.name == "chat-behind")
+    hung.set()
+    await asyncio.to_thread(thread.join, 10)
+
+    assert not thread.is_alive()
