@@ -359,7 +359,7 @@ def test_a_long_press_opens_the_sheet_and_back_closes_it(
     shared: ChatServer, visit: Visit, talk: Talk
 ) -> None:
     talker = talk(shared)
-    room = talker.make_room("Pressed")
+    room = talker.make_room("Held")
     talker.say("hold me")
     ana = arrive(visit(shared, **PHONE).sign_up("Ana"), room)
     sheet = ana.page.locator("dialog.sheet[open]")
@@ -370,7 +370,7 @@ def test_a_long_press_opens_the_sheet_and_back_closes_it(
     expect(ana.field).to_have_value("")
     ana.page.go_back()
     expect(sheet).to_have_count(0)
-    expect(ana.heading).to_have_text("Pressed")
+    expect(ana.heading).to_have_text("Held")
 
     press_long(ana, ana.texts.last)
     sheet.get_by_role("button", name="Copy text").tap()
@@ -451,7 +451,7 @@ def test_by_keyboard_one_goes_from_message_to_message_and_back_to_writing(
     shared: ChatServer, visit: Visit, talk: Talk
 ) -> None:
     talker = talk(shared)
-    room = talker.make_room("Keys")
+    room = talker.make_room("Arrows")
     talker.say(*[f"line {number}" for number in range(70)])
     ana = arrive(visit(shared).sign_up("Ana"), room)
     focused = ana.page.locator(".log__rows > li:focus")
@@ -518,7 +518,7 @@ def test_what_was_written_for_a_room_that_has_closed_can_be_sent_to_another(
     shared: ChatServer, cable: Cable, visit: Visit, talk: Talk
 ) -> None:
     talker = talk(shared)
-    room = talker.make_room("Closing")
+    room = talker.make_room("Too late")
     ana = visit(cable).sign_up("Ana")
     arrive_empty(ana, room)
     cable.pull()

@@ -47,7 +47,7 @@ def test_a_server_whose_only_worker_ends_in_good_order_or_dies_is_waited_for(
 @pytest.mark.fault
 def test_what_waits_outlives_a_reload(cable: Cable, visit: Visit) -> None:
     ana = visit(cable).sign_up("Ana")
-    ana.make_room("Lift")
+    ana.make_room("In a lift")
     cable.clog()
     ana.write("written in a lift")
     expect(ana.waiting).to_have_count(1)

@@ -141,7 +141,7 @@ def test_whoever_has_gone_elsewhere_meanwhile_is_not_told_that_the_message_is_mi
     shared: ChatServer, visit: Visit
 ) -> None:
     ana, ben = (visit(shared, fresh=True).sign_up(name) for name in ("Ana", "Ben"))
-    ana.make_room("Sought")
+    ana.make_room("Left meanwhile")
     ana.write("here")
     expect(ana.waiting).to_have_count(0)
     is_up: list[bool] = []
