@@ -421,6 +421,7 @@ def test_what_arrives_elsewhere_in_the_log_leaves_the_bar_under_the_mouse(
     scroll_to_top(ana.page)
     tools, jump = ana.page.locator(".tools"), ana.page.locator(".log__jump")
     expect(jump).to_be_visible()
+    expect(ana.texts).to_have_count(50)  # All that comes above is there before anything is pointed at.
     ana.page.locator(".message__text:visible").nth(2).hover()
     expect(tools).to_be_visible()
 

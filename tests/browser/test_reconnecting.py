@@ -51,8 +51,7 @@ def test_what_waits_outlives_a_reload(cable: Cable, visit: Visit) -> None:
     cable.clog()
     ana.write("written in a lift")
     expect(ana.waiting).to_have_count(1)
-    kept = ana.page.evaluate("Object.values(localStorage).length")
-    assert kept == 1
+    ana.page.wait_for_function("Object.values(localStorage).length === 1")
 
     cable.pull()
     cable.plug()
@@ -60,7 +59,7 @@ def test_what_waits_outlives_a_reload(cable: Cable, visit: Visit) -> None:
 
     ana.sees("written in a lift")
     expect(ana.waiting).to_have_count(0)
-    assert ana.page.evaluate("Object.values(localStorage).length") == 0
+    ana.page.wait_for_function("Object.values(localStorage).length === 0")
 
 
 def test_a_page_of_which_a_part_does_not_come_offers_to_be_loaded_again(

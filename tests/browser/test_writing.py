@@ -424,6 +424,7 @@ def test_whoever_wants_nothing_read_out_hears_nothing(shared: ChatServer, visit:
     ben.page.click("[data-opens-sheet=settings]")
     ben.page.click("[data-setting=announce] [value=private]")
     ben.page.keyboard.press("Escape")
+    expect(ben.announcements.last).to_contain_text("Silent")
     heard = ben.announcements.count()
 
     ana.write("aloud")
