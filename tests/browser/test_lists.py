@@ -470,6 +470,7 @@ def test_a_room_that_was_seen_is_shown_at_once_and_what_is_written_there_waits_f
     ana.write("written on the way")
     ana.sees("in Near", "written on the way")
     cable.plug()
+    ana.notice_network()
 
     expect(ana.waiting).to_have_count(0)
     ana.sees("in Near", "written on the way")

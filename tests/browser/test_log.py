@@ -284,7 +284,7 @@ def test_what_was_refused_and_comes_to_stand_last_leaves_the_reader_alone(
     expect(ana.page.locator(".log__jump")).to_be_visible()
 
     cable.plug()
-    ana.page.evaluate("window.dispatchEvent(new Event('online'))")
+    ana.notice_network()
 
     expect(ana.waiting).to_have_count(0)
     expect(ana.page.locator(".log__jump")).to_be_visible()
@@ -507,6 +507,7 @@ def test_ones_own_message_tells_its_state_and_nothing_moves_when_that_changes(
     before = [ana.texts.nth(index).bounding_box() for index in range(2)]
 
     cable.plug()
+    ana.notice_network()
     expect(ana.page.locator("[data-shows=stored] use[href='#symbol-stored']")).to_have_count(2)
     expect(ana.status).to_be_hidden()
     after = [ana.texts.nth(index).bounding_box() for index in range(2)]
@@ -527,6 +528,7 @@ def test_what_was_written_for_a_room_that_has_closed_can_be_sent_to_another(
     ana.write("too late")
     talker.close_room(room)
     cable.plug()
+    ana.notice_network()
 
     late = message(ana, "too late")
     expect(late).to_have_attribute("data-state", "refused")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.cable import Cable
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import BACK_MS, Visitor
 from tests.harness.people import PASSWORD
 from tests.harness.server import ChatServer
 
@@ -34,13 +34,13 @@ def test_a_server_whose_only_worker_ends_in_good_order_or_dies_is_waited_for(
     own.drain(own.workers[0])
     ana.write("meanwhile")
     ana.sees("before", "meanwhile")
-    expect(ana.waiting).to_have_count(0)
+    expect(ana.waiting).to_have_count(0, timeout=BACK_MS)
     own.await_workers(ready + 1)
     own.kill(own.workers[0])
     ana.write("and once more")
 
     ana.sees("before", "meanwhile", "and once more")
-    expect(ana.waiting).to_have_count(0)
+    expect(ana.waiting).to_have_count(0, timeout=BACK_MS)
     ana.settle()
 
 

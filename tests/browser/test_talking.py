@@ -156,6 +156,7 @@ def test_whoever_has_gone_elsewhere_meanwhile_is_not_told_that_the_message_is_mi
     ana.page.locator(f"chat-online a[data-login='{ben.login}']").click()
     expect(ana.heading).to_have_text(ben.name)
     is_up.append(True)
+    ana.notice_network()
     ana.settle()
     ana.write("to you")
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.cable import Cable
 from tests.browser.conftest import PHONE
 from tests.browser.talker import Talk
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import BACK_MS, Visitor
 from tests.browser.witness import Witness
 from tests.harness.processes import send_signal
 from tests.harness.server import ChatServer
@@ -99,6 +99,7 @@ def test_while_no_worker_lives_it_says_that_it_reconnects_and_what_was_sent_goes
         ana.write("and a whole one")
 
     for visitor in (ana, ben):
+        expect(visitor.status).to_be_hidden(timeout=BACK_MS)
         visitor.sees("before", "half a sentence", "and a whole one")
         visitor.settle()
     for witness in witnesses:

@@ -260,7 +260,7 @@ def away_with_words(ana: Visitor, cable: Cable) -> None:
     expect(ana.waiting).to_have_count(1)
     ana.link_to_room("General").click()
     cable.plug()
-    ana.page.evaluate("window.dispatchEvent(new Event('online'))")
+    ana.notice_network()
     expect(ana.heading).to_have_text("General")
     # How many are in a room is known once one is there.
     expect(ana.page.locator(".place__state")).to_contain_text("here")

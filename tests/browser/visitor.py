@@ -15,6 +15,8 @@ from tests.harness.server import ChatServer
 
 PATIENCE_MS = 20_000
 LOOK_MS = 20
+# Two tries of a page that comes back by itself lie half a minute apart at most.
+BACK_MS = 30_000 + PATIENCE_MS
 # Cookie and form must agree, and that is all.
 CSRF_TOKEN = "t" * 32
 _numbers = itertools.count(1)
@@ -143,6 +145,10 @@ class Visitor:
         yield sheet
         self.page.keyboard.press("Escape")
         expect(sheet).to_be_hidden()
+
+    def notice_network(self) -> None:
+        """Come back without waiting for the next try: the longer the network was gone, the later that may be."""
+        self.page.evaluate("window.dispatchEvent(new Event('online'))")
 
     def until(self, fact: Callable[[], object], what: str) -> None:
         """Wait for what the page announces to this program, and not to whoever looks at it."""
