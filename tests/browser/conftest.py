@@ -11,6 +11,7 @@ from tests.browser.desks import Desk, Desks
 from tests.browser.talker import Talker
 from tests.browser.visitor import Visitor
 from tests.browser.witness import Witness
+from tests.harness.processes import wait_until
 from tests.harness.server import ChatServer, Mode
 
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
@@ -30,10 +31,12 @@ def shared(shared_chat: Callable[[Mode], ChatServer]) -> ChatServer:
 
 @pytest.fixture
 def quiet(shared_chat: Callable[..., ChatServer]) -> ChatServer:
-    """An embedded chat in which nobody else is and no room is left: they close with their creators. Its default room
-    stays empty, for tests leave it so.
+    """An embedded chat in which nobody else is and no room is left: they close with their creators, who may still be
+    on their way out when the next test begins. Its default room stays empty, for tests leave it so.
     """
-    return shared_chat("embedded", ROOM_GRACE_SECONDS="0")
+    server = shared_chat("embedded", ROOM_GRACE_SECONDS="0")
+    wait_until(lambda: server.is_deserted, "all have gone, and their rooms with them")
+    return server
 
 
 @pytest.fixture

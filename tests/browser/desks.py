@@ -6,7 +6,7 @@ A new tab and a first visit cost three times what a visit costs in a browser tha
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Error, Page, Route
 
 MOST = 8
 # With a picture of its own, or the browser asks the chat for one.
@@ -61,7 +61,7 @@ class Desks:
             media="null", color_scheme="light", reduced_motion="no-preference", forced_colors="none"
         )
         page.route(url, _answer_with_nothing)
-        page.goto(url)
+        _leave(page, url)
         page.evaluate(FORGET)
         page.unroute_all()
         context.clear_cookies()
@@ -74,6 +74,17 @@ class Desks:
     def close(self) -> None:
         for desk in self._free:
             desk.page.context.close()
+
+
+def _leave(page: Page, url: str) -> None:
+    """Go to this address, though the page may be about to go elsewhere by itself: to the log-in, after its session."""
+    try:
+        page.goto(url)
+    except Error as error:
+        if "interrupted by another navigation" not in error.message:
+            raise
+        page.wait_for_load_state()
+        page.goto(url)
 
 
 def _refuse(*_arguments: object, **_options: object) -> NoReturn:

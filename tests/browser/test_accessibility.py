@@ -152,6 +152,7 @@ def test_the_administration_is_without_a_flaw(
     boss.write("Something to be found in the log")
     boss.write("\n".join(["A long text is scrolled with the keys"] * 30))
     boss.write("\n".join(["Few lines, each of which becomes two on a phone"] * 12))
+    expect(boss.waiting).to_have_count(0)
     boss.become_administrator(shared)
     # What is done stands in the log of actions, with a link to whom it was done.
     boss.open("/admin/accounts/user/?q=guest001")

@@ -60,7 +60,7 @@ def test_back_from_a_room_that_is_not_reached_yet_leaves_one_where_one_was(
     expect(ana.heading).to_have_text("General")
     ana.page.go_back()
     cable.plug()
-    ana.page.evaluate("window.dispatchEvent(new Event('online'))")
+    ana.notice_network()
     ana.settle()
     ana.carry_out("#help")
 
@@ -100,7 +100,7 @@ def test_a_room_of_the_printed_list_is_shown_and_written_into_before_there_is_a_
     ana.write("for the den")
     expect(ana.waiting).to_have_text(re.compile("for the den"))
     gate.is_open = True
-    ana.page.evaluate("window.dispatchEvent(new Event('online'))")
+    ana.notice_network()
 
     ben.sees("for the den")
     expect(ana.heading).to_have_text("Den")

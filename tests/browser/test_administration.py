@@ -67,6 +67,7 @@ def test_what_was_said_is_found_and_shown_as_the_text_that_it_is(shared: ChatSer
     text = f"<b onclick=alert(1)>{ana.login}</b> https://example.org"
     ana.write(text)
     expect(ana.texts.last).to_have_text(re.compile(ana.login))
+    expect(ana.waiting).to_have_count(0)
     boss.open("/admin/rooms/message/")
 
     boss.page.get_by_label("Text").fill(ana.login)

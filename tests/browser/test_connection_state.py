@@ -81,6 +81,7 @@ def test_a_newer_page_is_told_of_and_never_loaded_by_itself(cable: Cable, visit:
     cable.pull()
     expect(ana.status).to_contain_text("Reconnecting…")
     cable.plug()
+    ana.notice_network()
     expect(ana.status).to_contain_text("There is a new version of this page.")
     expect(ana.field).to_have_value("being written")
     ana.page.unroute("**/session")

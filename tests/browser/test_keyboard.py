@@ -119,8 +119,8 @@ def test_a_sheet_takes_the_focus_keeps_it_and_gives_it_back(shared: ChatServer, 
 
 def test_after_a_room_was_closed_one_can_go_on_writing(shared: ChatServer, visit: Visit) -> None:
     ana = visit(shared).sign_up("Ana")
-    ana.make_room("Brief")
-    ana.write("#dR Brief")
+    ana.make_room("Short")
+    ana.write("#dR Short")
     walk_to(ana, ana.page.get_by_role("button", name="Close the room"))
 
     ana.page.keyboard.press("Enter")

@@ -46,6 +46,7 @@ def test_one_search_leaves_of_rooms_and_people_what_is_looked_for(
     expect(chats.locator("#private-title")).to_be_hidden()
     search.fill(f"benedict {word.lower()}")
     expect(chats.locator("chat-rooms a")).to_have_count(0)
+    expect(chats.locator("chat-online a")).to_have_text([re.compile(ben.name)])
     search.press("Enter")
     expect(ana.heading).to_have_text(ben.name)
     expect(search).to_have_value("")
@@ -75,6 +76,7 @@ def test_what_is_typed_into_the_search_before_the_scripts_are_there_is_looked_fo
     expect(ana.page.locator("chat-rooms a")).not_to_have_count(1)
 
     ana.page.locator("#chats .search__field").fill("sparrow")
+    ana.until(lambda: held, "the rest of the scripts is asked for")
     held[0].continue_()
 
     ana.settle()
@@ -468,6 +470,7 @@ def test_a_room_that_was_seen_is_shown_at_once_and_what_is_written_there_waits_f
     ana.write("written on the way")
     ana.sees("in Near", "written on the way")
     cable.plug()
+    ana.notice_network()
 
     expect(ana.waiting).to_have_count(0)
     ana.sees("in Near", "written on the way")

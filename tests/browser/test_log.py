@@ -284,7 +284,7 @@ def test_what_was_refused_and_comes_to_stand_last_leaves_the_reader_alone(
     expect(ana.page.locator(".log__jump")).to_be_visible()
 
     cable.plug()
-    ana.page.evaluate("window.dispatchEvent(new Event('online'))")
+    ana.notice_network()
 
     expect(ana.waiting).to_have_count(0)
     expect(ana.page.locator(".log__jump")).to_be_visible()
@@ -359,7 +359,7 @@ def test_a_long_press_opens_the_sheet_and_back_closes_it(
     shared: ChatServer, visit: Visit, talk: Talk
 ) -> None:
     talker = talk(shared)
-    room = talker.make_room("Pressed")
+    room = talker.make_room("Held")
     talker.say("hold me")
     ana = arrive(visit(shared, **PHONE).sign_up("Ana"), room)
     sheet = ana.page.locator("dialog.sheet[open]")
@@ -370,7 +370,7 @@ def test_a_long_press_opens_the_sheet_and_back_closes_it(
     expect(ana.field).to_have_value("")
     ana.page.go_back()
     expect(sheet).to_have_count(0)
-    expect(ana.heading).to_have_text("Pressed")
+    expect(ana.heading).to_have_text("Held")
 
     press_long(ana, ana.texts.last)
     sheet.get_by_role("button", name="Copy text").tap()
@@ -421,6 +421,7 @@ def test_what_arrives_elsewhere_in_the_log_leaves_the_bar_under_the_mouse(
     scroll_to_top(ana.page)
     tools, jump = ana.page.locator(".tools"), ana.page.locator(".log__jump")
     expect(jump).to_be_visible()
+    expect(ana.texts).to_have_count(50)  # All that comes above is there before anything is pointed at.
     ana.page.locator(".message__text:visible").nth(2).hover()
     expect(tools).to_be_visible()
 
@@ -451,7 +452,7 @@ def test_by_keyboard_one_goes_from_message_to_message_and_back_to_writing(
     shared: ChatServer, visit: Visit, talk: Talk
 ) -> None:
     talker = talk(shared)
-    room = talker.make_room("Keys")
+    room = talker.make_room("Arrows")
     talker.say(*[f"line {number}" for number in range(70)])
     ana = arrive(visit(shared).sign_up("Ana"), room)
     focused = ana.page.locator(".log__rows > li:focus")
@@ -506,6 +507,7 @@ def test_ones_own_message_tells_its_state_and_nothing_moves_when_that_changes(
     before = [ana.texts.nth(index).bounding_box() for index in range(2)]
 
     cable.plug()
+    ana.notice_network()
     expect(ana.page.locator("[data-shows=stored] use[href='#symbol-stored']")).to_have_count(2)
     expect(ana.status).to_be_hidden()
     after = [ana.texts.nth(index).bounding_box() for index in range(2)]
@@ -518,7 +520,7 @@ def test_what_was_written_for_a_room_that_has_closed_can_be_sent_to_another(
     shared: ChatServer, cable: Cable, visit: Visit, talk: Talk
 ) -> None:
     talker = talk(shared)
-    room = talker.make_room("Closing")
+    room = talker.make_room("Too late")
     ana = visit(cable).sign_up("Ana")
     arrive_empty(ana, room)
     cable.pull()
@@ -526,6 +528,7 @@ def test_what_was_written_for_a_room_that_has_closed_can_be_sent_to_another(
     ana.write("too late")
     talker.close_room(room)
     cable.plug()
+    ana.notice_network()
 
     late = message(ana, "too late")
     expect(late).to_have_attribute("data-state", "refused")

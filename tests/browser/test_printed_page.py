@@ -181,6 +181,7 @@ def test_a_fresh_page_shows_its_last_messages_though_no_socket_opens(
     ana.write("written meanwhile")
     expect(ana.waiting).to_have_count(1)
     is_cut = False
+    ana.notice_network()
     ana.settle()
     ana.sees(*lines(6, 35), "written meanwhile")
 

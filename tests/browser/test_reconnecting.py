@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.cable import Cable
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import BACK_MS, Visitor
 from tests.harness.people import PASSWORD
 from tests.harness.server import ChatServer
 
@@ -34,25 +34,24 @@ def test_a_server_whose_only_worker_ends_in_good_order_or_dies_is_waited_for(
     own.drain(own.workers[0])
     ana.write("meanwhile")
     ana.sees("before", "meanwhile")
-    expect(ana.waiting).to_have_count(0)
+    expect(ana.waiting).to_have_count(0, timeout=BACK_MS)
     own.await_workers(ready + 1)
     own.kill(own.workers[0])
     ana.write("and once more")
 
     ana.sees("before", "meanwhile", "and once more")
-    expect(ana.waiting).to_have_count(0)
+    expect(ana.waiting).to_have_count(0, timeout=BACK_MS)
     ana.settle()
 
 
 @pytest.mark.fault
 def test_what_waits_outlives_a_reload(cable: Cable, visit: Visit) -> None:
     ana = visit(cable).sign_up("Ana")
-    ana.make_room("Lift")
+    ana.make_room("In a lift")
     cable.clog()
     ana.write("written in a lift")
     expect(ana.waiting).to_have_count(1)
-    kept = ana.page.evaluate("Object.values(localStorage).length")
-    assert kept == 1
+    ana.page.wait_for_function("Object.values(localStorage).length === 1")
 
     cable.pull()
     cable.plug()
@@ -60,7 +59,7 @@ def test_what_waits_outlives_a_reload(cable: Cable, visit: Visit) -> None:
 
     ana.sees("written in a lift")
     expect(ana.waiting).to_have_count(0)
-    assert ana.page.evaluate("Object.values(localStorage).length") == 0
+    ana.page.wait_for_function("Object.values(localStorage).length === 0")
 
 
 def test_a_page_of_which_a_part_does_not_come_offers_to_be_loaded_again(

@@ -63,7 +63,7 @@ def test_after_a_reload_with_an_open_list_back_leads_to_the_room_before(
     shared: ChatServer, visit: Visit
 ) -> None:
     ana = visit(shared, **PHONE).sign_up("Ana")
-    ana.make_room("Reloaded")
+    ana.make_room("Reloaded on a phone")
     room = ana.page.url
     ana.page.tap("[data-opens=chats]")
     expect(ana.page.locator("#chats")).to_be_visible()

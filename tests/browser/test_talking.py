@@ -10,6 +10,7 @@ from tests.browser.visitor import Visitor
 from tests.harness.server import ChatServer
 
 Visit = Callable[..., Visitor]
+DAY_MINUTES = 24 * 60
 
 
 def test_two_people_sign_up_land_in_the_default_room_and_talk_both_ways(
@@ -105,7 +106,7 @@ def test_the_page_shows_the_servers_clock_though_the_device_is_an_hour_ahead(
     shown = ana.page.locator("chat-clock time").inner_text()
     sent = ana.page.locator(".message__time").get_attribute("datetime")
     assert sent is not None
-    assert abs(_minutes(shown) - _minutes(sent[11:16])) <= 1
+    assert (_minutes(shown) - _minutes(sent[11:16])) % DAY_MINUTES in {0, 1, DAY_MINUTES - 1}
 
 
 def test_others_messages_are_announced_one_by_one_and_bursts_together(
@@ -118,7 +119,8 @@ def test_others_messages_are_announced_one_by_one_and_bursts_together(
 
     talker.say("one")
     expect(ben.announcements.last).to_have_text(f"{talker.name}: one")
-    talker.say(*[f"burst {number}" for number in range(7)])
+    with ben.asleep():  # Else a machine that is slow to store them would make two bursts of one.
+        talker.say(*[f"burst {number}" for number in range(7)])
 
     expect(ben.announcements.last).to_have_text("7 new messages")
     expect(ben.page.locator(".log__scroller")).not_to_have_attribute("aria-live", re.compile(""))
@@ -141,7 +143,7 @@ def test_whoever_has_gone_elsewhere_meanwhile_is_not_told_that_the_message_is_mi
     shared: ChatServer, visit: Visit
 ) -> None:
     ana, ben = (visit(shared, fresh=True).sign_up(name) for name in ("Ana", "Ben"))
-    ana.make_room("Sought")
+    ana.make_room("Left meanwhile")
     ana.write("here")
     expect(ana.waiting).to_have_count(0)
     is_up: list[bool] = []
@@ -154,6 +156,7 @@ def test_whoever_has_gone_elsewhere_meanwhile_is_not_told_that_the_message_is_mi
     ana.page.locator(f"chat-online a[data-login='{ben.login}']").click()
     expect(ana.heading).to_have_text(ben.name)
     is_up.append(True)
+    ana.notice_network()
     ana.settle()
     ana.write("to you")
 

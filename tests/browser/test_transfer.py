@@ -66,21 +66,21 @@ def watched(page: Page) -> Iterator[Wire]:
 
 
 @pytest.fixture
-def lake(shared: ChatServer, visit: Visit) -> str:
-    """The path of a room with 30 messages."""
-    ana = visit(shared).sign_up("Ana")
+def lake(quiet: ChatServer, visit: Visit) -> str:
+    """The path of a room with 30 messages, where no rooms of other tests stand in the list and are counted."""
+    ana = visit(quiet).sign_up("Ana")
     ana.make_room(f"Lake {ana.login}")
     for number in range(30):
         ana.write(f"{PHRASE}, says number {number}")
     ana.sees(*[f"{PHRASE}, says number {number}" for number in range(30)])
     expect(ana.waiting).to_have_count(0)
-    return ana.page.url.removeprefix(shared.url)
+    return ana.page.url.removeprefix(quiet.url)
 
 
 @pytest.fixture
-def ben(shared: ChatServer, visit: Visit) -> Visitor:
+def ben(quiet: ChatServer, visit: Visit) -> Visitor:
     """Somebody who has an account, and whose browser has fetched nothing of the chat yet."""
-    return visit(shared, fresh=True).join("Ben")
+    return visit(quiet, fresh=True).join("Ben")
 
 
 def test_a_visit_stays_within_its_budgets(lake: str, ben: Visitor) -> None:

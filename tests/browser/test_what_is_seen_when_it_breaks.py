@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.cable import Cable
 from tests.browser.conftest import PHONE
 from tests.browser.talker import Talk
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import BACK_MS, Visitor
 from tests.browser.witness import Witness
 from tests.harness.processes import send_signal
 from tests.harness.server import ChatServer
@@ -62,19 +62,6 @@ def nobody_to_start_workers(server: ChatServer) -> Iterator[None]:
         send_signal(signal.SIGCONT, server.process.pid)
 
 
-@contextmanager
-def asleep(visitor: Visitor) -> Iterator[None]:
-    """Let nothing run in the page, as on a phone that has been put away. The browser goes on holding its sockets."""
-    session = visitor.context.new_cdp_session(visitor.page)
-    session.send("Debugger.enable")
-    session.send("Debugger.pause")
-    try:
-        yield
-    finally:
-        session.send("Debugger.disable")
-        session.detach()
-
-
 def frames_sent(page: Page) -> list[str]:
     """Return a list that grows by what the page will send."""
     frames: list[str] = []
@@ -112,9 +99,13 @@ def test_while_no_worker_lives_it_says_that_it_reconnects_and_what_was_sent_goes
         ana.write("and a whole one")
 
     for visitor in (ana, ben):
+        expect(visitor.status).to_be_hidden(timeout=BACK_MS)
         visitor.sees("before", "half a sentence", "and a whole one")
         visitor.settle()
-    assert [witness.lines for witness in witnesses] == [[RECONNECTING]] * 2
+    for witness in witnesses:
+        assert witness.lines[:1] == [RECONNECTING]
+        # A machine that starts no worker within a quarter of a minute lets the page say that it has been long.
+        assert all(line.startswith(NO_CONNECTION) for line in witness.lines[1:])
     assert [witness.told for witness in witnesses] == [[], []]
 
 
@@ -242,7 +233,10 @@ def test_a_device_that_knows_that_it_has_no_network_says_so_at_once_and_sends_wh
         visitor.sees("before", "one", "two")
     ana.settle()
     expect(ana.field).to_have_value("#eR")
-    assert witness.lines == [NO_CONNECTION, "No connection. 1 message waiting.", TWO_WAIT]
+    told, last = witness.lines[:3], witness.lines[3:]
+    assert told == [NO_CONNECTION, "No connection. 1 message waiting.", TWO_WAIT]
+    # With a network again, after more than two seconds, the way back is told too.
+    assert set(last) <= {RECONNECTING}
 
 
 # the room has closed
@@ -251,7 +245,9 @@ def test_a_device_that_knows_that_it_has_no_network_says_so_at_once_and_sends_wh
 def test_a_room_outlives_a_reload_of_its_creator_and_when_it_closes_its_people_are_told_why(
     start_chat: Callable[..., ChatServer], visit: Visit, watch: Watch, talk: Talk
 ) -> None:
-    server = start_chat("embedded", ROOM_GRACE_SECONDS="8")  # longer than a browser takes to load the page
+    server = start_chat(
+        "embedded", ROOM_GRACE_SECONDS="12"
+    )  # longer than a busy browser takes to load the page
     ana, ben = (visit(server, **PHONE).sign_up(name) for name in ("Ana", "Ben"))
     ana.make_room("Tent")
     ben.carry_out("#gR Tent")
@@ -289,7 +285,7 @@ def test_a_page_that_slept_while_its_connection_died_asks_and_catches_up_whateve
 
     with ExitStack() as night:
         for tab in tabs:
-            night.enter_context(asleep(tab))
+            night.enter_context(tab.asleep())
         cable.clog()
         ben.write("while you slept")
         ben.sees("before", "while you slept")

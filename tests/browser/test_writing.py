@@ -260,7 +260,7 @@ def away_with_words(ana: Visitor, cable: Cable) -> None:
     expect(ana.waiting).to_have_count(1)
     ana.link_to_room("General").click()
     cable.plug()
-    ana.page.evaluate("window.dispatchEvent(new Event('online'))")
+    ana.notice_network()
     expect(ana.heading).to_have_text("General")
     # How many are in a room is known once one is there.
     expect(ana.page.locator(".place__state")).to_contain_text("here")
@@ -424,6 +424,7 @@ def test_whoever_wants_nothing_read_out_hears_nothing(shared: ChatServer, visit:
     ben.page.click("[data-opens-sheet=settings]")
     ben.page.click("[data-setting=announce] [value=private]")
     ben.page.keyboard.press("Escape")
+    expect(ben.announcements.last).to_contain_text("Silent")
     heard = ben.announcements.count()
 
     ana.write("aloud")

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +14,9 @@ from tests.harness.people import PASSWORD, Person
 from tests.harness.server import ChatServer
 
 PATIENCE_MS = 20_000
+LOOK_MS = 20
+# Two tries of a page that comes back by itself lie half a minute apart at most.
+BACK_MS = 30_000 + PATIENCE_MS
 # Cookie and form must agree, and that is all.
 CSRF_TOKEN = "t" * 32
 _numbers = itertools.count(1)
@@ -142,8 +146,31 @@ class Visitor:
         self.page.keyboard.press("Escape")
         expect(sheet).to_be_hidden()
 
+    def notice_network(self) -> None:
+        """Come back without waiting for the next try: the longer the network was gone, the later that may be."""
+        self.page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    def until(self, fact: Callable[[], object], what: str) -> None:
+        """Wait for what the page announces to this program, and not to whoever looks at it."""
+        end = time.monotonic() + PATIENCE_MS / 1000
+        while not fact():
+            assert time.monotonic() < end, what
+            self.page.wait_for_timeout(LOOK_MS)
+
     def become_administrator(self, server: ChatServer) -> None:
         server.make_administrator(self.login)
+
+    @contextmanager
+    def asleep(self) -> Iterator[None]:
+        """Let nothing run in the page, as on a phone that was put away. The browser goes on holding its sockets."""
+        session = self.context.new_cdp_session(self.page)
+        session.send("Debugger.enable")
+        session.send("Debugger.pause")
+        try:
+            yield
+        finally:
+            session.send("Debugger.disable")
+            session.detach()
 
     # what they see
 

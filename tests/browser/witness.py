@@ -4,6 +4,8 @@ from typing import Any
 
 from tests.browser.visitor import Visitor
 
+# "Loading missed messages…", or how many.
+CATCHING_UP = "Loading "
 # Looks whenever something has changed. A message is one however often it was sent: neither its place
 # in the log nor its words may be there twice. Tests that are watched give each message words of its own.
 WATCH = """() => {
@@ -48,8 +50,10 @@ class Witness:
 
     @property
     def lines(self) -> list[str]:
-        """What the state of the connection was told to be, one after the other."""
-        return list(self._seen["lines"])
+        """What the state of the connection was told to be, one after the other. That a page catches up is told where
+        that takes a moment, which is a matter of the machine.
+        """
+        return [line for line in self._seen["lines"] if not line.startswith(CATCHING_UP)]
 
     @property
     def told(self) -> list[str]:

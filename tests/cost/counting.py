@@ -50,7 +50,7 @@ def read(path: Path) -> Counts:
 
 
 def count_into(path: str) -> None:
-    """Count in this process from now on. Heartbeats, which come when they will, come hardly at all."""
+    """Count in this process from now on. Heartbeats and the janitor, who come when they will, come hardly at all."""
     with Path(path).open("r+b") as file:
         count = _Counting(memoryview(mmap.mmap(file.fileno(), _SHAPE.size)).cast("Q"))
     when_imported("chatproject.websocket", count.writes)
@@ -60,6 +60,7 @@ def count_into(path: str) -> None:
     when_imported("django.db.backends.base.base", count.commits)
     when_imported("rooms.pools", count.hops)
     when_imported("rooms.protocol.limits", _hold_the_heartbeat)
+    when_imported("rooms.housekeeping", _hold_the_janitor)
 
 
 class _Counting:
@@ -118,6 +119,10 @@ class _Counting:
 
 def _hold_the_heartbeat(limits: Any) -> None:
     limits.HEARTBEAT_SECONDS = RARELY
+
+
+def _hold_the_janitor(housekeeping: Any) -> None:
+    housekeeping.JANITOR_SECONDS = RARELY
 
 
 def _thread() -> str:

@@ -183,6 +183,14 @@ class ChatServer:
             assert database.execute(statement).rowcount == 1
             database.commit()
 
+    @property
+    def is_deserted(self) -> bool:
+        """Whether nobody is in the embedded chat and no room is open but the default one."""
+        query = """SELECT (SELECT count(*) FROM rooms_liveconnection),
+            (SELECT count(*) FROM rooms_room WHERE closed_at IS NULL)"""
+        with closing(sqlite3.connect(self.folder / "chat.sqlite3", timeout=10)) as database:
+            return bool(database.execute(query).fetchone() == (0, 1))
+
     def get(self, path: str) -> tuple[int, bytes]:
         try:
             with urllib.request.urlopen(self.url + path, timeout=10) as answer:

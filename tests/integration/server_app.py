@@ -13,6 +13,9 @@ from typing import Any
 from chatproject.flow import WRITE_NOW
 from rooms.protocol.framing import text_frame
 
+# Long enough for what tests do meanwhile on a machine that is busy, well below the time to drain.
+SLOW_SECONDS = 3
+
 events: list[str] = []
 release = asyncio.Event()
 
@@ -62,7 +65,7 @@ async def page(scope: dict[str, Any], receive: Any, send: Any) -> None:
     action = scope["path"].strip("/")
     if action == "slow":
         note("slow page begun")
-        await asyncio.sleep(1)
+        await asyncio.sleep(SLOW_SECONDS)
     elif action == "stuck":
         note("stuck page begun")
         await asyncio.to_thread(threading.Event().wait)

@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import termios
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -51,12 +50,12 @@ def test_all_workers_answer_on_one_port_and_are_announced_once(supervise: Callab
 def test_a_worker_that_dies_is_replaced_at_once_and_its_presence_reaped(supervise: Callable[..., Supervised]):
     supervised = supervise(workers=1)
     (victim,) = supervised.workers
-    started = time.monotonic()
 
     os.kill(victim, signal.SIGKILL)
+    # How long it takes to come up is a matter of the machine; that it is started is not.
+    wait_until(lambda: {*supervised.workers} - {victim} != set(), "another worker is started", 5)
     supervised.await_ready(2)
 
-    assert time.monotonic() - started < 5
     supervised.await_log("reaped")
     assert supervised.state()["pid"] != victim
     assert f"worker {victim} ended (SIGKILL)" in supervised.log

@@ -7,6 +7,9 @@ import pytest
 
 from rooms.clock import ServerClock
 
+# Between two looks at a clock a busy machine may do something else: what is told from what is far off.
+MEANWHILE = timedelta(seconds=30)
+
 
 @pytest.mark.parametrize("off", [timedelta(seconds=-70), timedelta(0), timedelta(hours=25)])
 def test_it_says_what_the_database_says(off: timedelta):
@@ -15,8 +18,8 @@ def test_it_says_what_the_database_says(off: timedelta):
 
     clock.measure(datetime.now(UTC) + off, asked_at=asked_at, answered_at=time.monotonic())
 
-    assert abs(clock.now() - datetime.now(UTC) - off) < timedelta(seconds=0.2)
-    assert abs(clock.now_ms() / 1000 - clock.now().timestamp()) < 0.2
+    assert abs(clock.now() - datetime.now(UTC) - off) < MEANWHILE
+    assert abs(clock.now_ms() / 1000 - clock.now().timestamp()) < MEANWHILE.total_seconds()
 
 
 def test_the_way_to_the_database_and_back_is_shared_evenly():
@@ -24,9 +27,9 @@ def test_the_way_to_the_database_and_back_is_shared_evenly():
     now = time.monotonic()
     said = datetime(2030, 1, 1, tzinfo=UTC)
 
-    clock.measure(said, asked_at=now - 2.0, answered_at=now)
+    clock.measure(said, asked_at=now - 200.0, answered_at=now)
 
-    assert abs(clock.now() - said - timedelta(seconds=1)) < timedelta(seconds=0.2)
+    assert abs(clock.now() - said - timedelta(seconds=100)) < MEANWHILE
 
 
 def test_a_moment_that_has_passed_is_told_by_the_same_clock():
@@ -42,4 +45,4 @@ def test_a_step_of_this_machines_clock_is_not_seen(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr("time.time", lambda: 0.0)
 
-    assert timedelta(0) <= clock.now() - before < timedelta(seconds=1)
+    assert timedelta(0) <= clock.now() - before < MEANWHILE

@@ -53,6 +53,7 @@ async def test_a_call_that_hangs_is_unavailable_and_the_thread_is_left_to_return
         await pool.run(thaw.wait, 10)
     with pytest.raises(Unavailable):
         await pool.run(later)
+    monkeypatch.undo()  # However long it takes the thread to return.
     thaw.set()
 
     assert await pool.run(Flaky()) == "answer"

@@ -9,6 +9,7 @@ import pytest
 
 from chatproject import optional_redis
 from chatproject.optional_redis import OptionalRedis
+from tests.harness.logs import said_by
 
 pytestmark = pytest.mark.asyncio
 
@@ -41,7 +42,7 @@ async def test_a_question_without_an_answer_is_given_up_and_nothing_of_it_goes_o
 
     assert await redis.ask(silence) is None
     await given_up.wait()
-    assert [record.getMessage() for record in caplog.records] == ["nothing: TimeoutError"]
+    assert [record.getMessage() for record in said_by("test", caplog)] == ["nothing: TimeoutError"]
 
 
 async def test_who_asks_and_is_cancelled_leaves_no_question_behind(redis: OptionalRedis) -> None:
