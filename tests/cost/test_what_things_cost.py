@@ -1,7 +1,7 @@
 """Guards against decay: what a message, a delivery and a connection cost, counted in the real server."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -47,19 +47,30 @@ class Counted:
         return read(self._path)
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def counted(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Counted]:
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("counts") / "counts"
     new_file(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def server(path: Path) -> Iterator[ChatServer]:
     site = f"{ROOT / 'tests/cost/site'}:{ROOT}"
     server = ChatServer("embedded", CHAT_COUNTS=str(path), PYTHONPATH=site)
     try:
         server.start()
-        counted = Counted(server, path)
-        yield counted
-        await counted.house.close()
+        yield server
     finally:
         server.destroy()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def counted(server: ChatServer, path: Path) -> AsyncIterator[Counted]:
+    """Whoever came for a test goes with it: nothing more is told them while the next one counts."""
+    counted = Counted(server, path)
+    yield counted
+    await counted.house.close()
 
 
 async def all_have(clients: list[ChatClient], text: str) -> None:
