@@ -53,6 +53,14 @@ class User(AbstractUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["username_key"]
+        indexes = [
+            # user.list: the erased, whose logins begin alike, would be read one by one to be left out
+            models.Index(
+                fields=["username_key"],
+                condition=models.Q(is_active=True, erased_at=None),
+                name="user_listed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.username

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from accounts.names import display_name
-from rooms.models import Message, Room
+from rooms.models import Message
 from rooms.protocol.codec import encode
 from rooms.protocol.events import (
     INBOX,
@@ -15,7 +15,6 @@ from rooms.protocol.events import (
     Occupant,
     Person,
     RoomClosed,
-    RoomView,
     room_stream,
 )
 
@@ -65,21 +64,6 @@ def occupant(user: Mapping[str, Any]) -> Occupant:
     """Return a person in a list, from the columns username, first_name, last_name, erased_at."""
     name = display_name(user["first_name"], user["last_name"], user["username"])
     return Occupant(login=user["username"], name="" if user["erased_at"] else name)
-
-
-def room_view(room: Room) -> RoomView:
-    """Return a room that was read `with_occupants()`; stream and owner should have been selected with it."""
-    return RoomView(
-        id=room.pk,
-        name=room.name,
-        kind=room.kind,  # type: ignore[arg-type]  # the column's choices are the wire's words
-        access=room.access,
-        owner=room.owner.username if room.owner else None,
-        capacity=room.capacity,
-        occupants=room.occupants,
-        seq=room.stream.last_seq,
-        closing_at=room.close_at,
-    )
 
 
 def event(entry: Said, *, inbox_of: Somebody | None = None, default_room_id: int = 0) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from rooms.services.moderation import disconnect_person
 
 from .confirming import ask, is_confirmed
 from .links import list_of, moment
+from .readonly import BoundedPaginator
 from .wording import ENDED_ALL_SESSIONS
 
 SHOWN = 50
@@ -49,6 +50,8 @@ class PersonInChatAdmin(PersonAdmin):
     list_display = ("username", "full_name", "here", "age", "gender", "email", "state", "rights", "last_came")
     list_filter = (HereFilter, *PersonAdmin.list_filter)
     show_facets = admin.ShowFacets.NEVER
+    paginator = BoundedPaginator
+    show_full_result_count = False
     actions = ("disconnect", *PersonAdmin.actions)
     change_form_template = "admin/accounts/user/one.html"
 

@@ -21,7 +21,8 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # not subscriptabl
     def count(self) -> int:
         """Count as far as pages go."""
         rows: Any = self.object_list  # Any: a QuerySet, as the administration calls it
-        return int(rows[:COUNTED_AT_MOST].count())
+        # Only keys: SQLite would work out what stands beside each, and sort them.
+        return int(rows.order_by().values("pk")[:COUNTED_AT_MOST].count())
 
 
 class ReadOnly(FewAtOnce):

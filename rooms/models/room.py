@@ -120,8 +120,20 @@ class Room(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["close_at"], condition=Q(closed_at__isnull=True), name="room_due"),
-            models.Index(fields=["owner"], condition=Q(closed_at__isnull=True), name="room_open_of_owner"),
+            # due(), which every worker asks every second
+            models.Index(
+                fields=["close_at"],
+                condition=Q(closed_at__isnull=True, close_at__isnull=False),
+                name="room_due",
+            ),
+            # room.list: those that have closed pile up before those that are open
+            models.Index(fields=["stream"], condition=Q(closed_at__isnull=True), name="room_listed"),
+            # the rooms of who comes and goes; abandoned(), which every worker asks every second
+            models.Index(
+                fields=["owner", "close_at"],
+                condition=Q(kind="temporary", closed_at__isnull=True),
+                name="room_of_creator",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -131,7 +143,13 @@ class Room(models.Model):
 class Participant(models.Model):
     """Somebody who has been in a room."""
 
-    room = models.ForeignKey(Room, models.CASCADE, related_name="participants", verbose_name=_("room"))
+    room = models.ForeignKey(
+        Room,
+        models.CASCADE,
+        related_name="participants",
+        db_index=False,  # participant_by_time begins with it
+        verbose_name=_("room"),
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("person")
     )
@@ -146,6 +164,8 @@ class Participant(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["room", "user"], name="one_participant_per_room_and_person")
         ]
+        # who was in a room, in the administration: in the default room that is everybody
+        indexes: ClassVar = [models.Index(fields=["room", "last_seen_at"], name="participant_by_time")]
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.room_id}"

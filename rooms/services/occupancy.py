@@ -53,8 +53,17 @@ def views_of(room_ids: Collection[int]) -> list[RoomView]:
     return _views(f"r.closed_at IS NULL AND r.stream_id IN ({places(room_ids)})", room_ids)
 
 
-def _views(condition: str, values: Collection[int]) -> list[RoomView]:
-    """Return the rooms that meet the condition, by their ids. One query."""
+def views_after(room_id: int, *, limit: int) -> list[RoomView]:
+    """Return the open rooms that follow this one, by their ids. Index: room_listed."""
+    return _views("r.closed_at IS NULL AND r.stream_id > %s", [room_id, limit], limited=" LIMIT %s")
+
+
+def _views(condition: str, values: Collection[int], *, limited: str = "") -> list[RoomView]:
+    """
+    Return the rooms that meet the condition, by their ids. One query.
+
+    What stands elsewhere is looked up for each: a planner that may join reads all inboxes between two rooms.
+    """
     return [
         RoomView(
             id=pk,
@@ -68,11 +77,11 @@ def _views(condition: str, values: Collection[int]) -> list[RoomView]:
             closing_at=moment(close_at) if close_at is not None else None,
         )
         for pk, name, kind, access, owner, capacity, people, last_seq, close_at in rows(
-            "SELECT r.stream_id, r.name, r.kind, r.access, o.username, r.capacity,"
+            "SELECT r.stream_id, r.name, r.kind, r.access,"
+            " (SELECT o.username FROM accounts_user o WHERE o.id = r.owner_id), r.capacity,"
             " (SELECT COUNT(DISTINCT c.user_id) FROM rooms_liveconnection c WHERE c.room_id = r.stream_id),"
-            " s.last_seq, r.close_at"
-            " FROM rooms_room r JOIN rooms_stream s ON s.id = r.stream_id"
-            f" LEFT JOIN accounts_user o ON o.id = r.owner_id WHERE {condition} ORDER BY r.stream_id",
+            " (SELECT s.last_seq FROM rooms_stream s WHERE s.id = r.stream_id), r.close_at"
+            f" FROM rooms_room r WHERE {condition} ORDER BY r.stream_id{limited}",
             values,
         )
     ]

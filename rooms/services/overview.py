@@ -11,7 +11,7 @@ from django.utils import timezone
 from rooms.models import LiveConnection, Message, Room, WorkerLease, database_now
 from rooms.presence import leases
 
-COUNTED_AT_MOST = 100_000
+COUNTED_AT_MOST = 10_000
 REDIS_SECONDS = 0.25
 
 
@@ -28,7 +28,11 @@ class Worker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """The figures of one moment. `messages_today` ends at COUNTED_AT_MOST; `redis_answers`: None without a Redis."""
+    """
+    The figures of one moment. `open_rooms` and `messages_today` end at COUNTED_AT_MOST.
+
+    `redis_answers`: None without a Redis.
+    """
 
     people: int
     connections: int
@@ -36,6 +40,11 @@ class Overview:
     messages_today: int
     workers: Sequence[Worker]
     redis_answers: bool | None
+
+    @property
+    def has_more_rooms(self) -> bool:
+        """Whether the open rooms have not been counted to the end."""
+        return self.open_rooms >= COUNTED_AT_MOST
 
     @property
     def has_more_messages(self) -> bool:
@@ -49,7 +58,7 @@ def look_around() -> Overview:
     return Overview(
         people=here["people"],
         connections=here["connections"],
-        open_rooms=Room.objects.open().count(),
+        open_rooms=Room.objects.open()[:COUNTED_AT_MOST].count(),
         messages_today=_messages_today(),
         workers=_workers(),
         redis_answers=_redis_answers(),

@@ -12,17 +12,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.bench import figures, goals, report
+from tests.bench.growth import growth
 from tests.bench.other_chats import peers
 from tests.bench.packages import missing_node, missing_python
 from tests.bench.rounds import connected, say, silence, started, storm, talk
-from tests.bench.shapes import SHAPES, Silence, Storm, Talk, adjusted
-from tests.bench.systems import Chat, Database, System
+from tests.bench.shapes import NOBODY, SHAPES, Growth, Shape, Silence, Storm, Talk, adjusted
+from tests.bench.systems import Chat, Database, GrownChat, System
 from tests.bounds.gauge import Machine
 from tests.harness import template
 from tests.harness.environment import ROOT
 
 OURS = "ours"
 CLUSTER = "ours-cluster"
+SIZES = ("small", "grown")
 NAMES = [peer.name for peer in peers()]
 
 
@@ -52,6 +54,8 @@ def measure(options: argparse.Namespace) -> bool:
             is_whole &= measure_talk(name, shape, systems, dice)
         elif isinstance(shape, Storm):
             measure_storm(name, shape, systems, dice)
+        elif isinstance(shape, Growth):
+            measure_growth(name, shape, systems, dice)
         else:
             measure_silence(name, shape, systems)
     return is_whole
@@ -60,6 +64,11 @@ def measure(options: argparse.Namespace) -> bool:
 def systems_for(shape: str, database: Database, only: Sequence[str] | None) -> list[System]:
     """Return what is measured, ours first."""
     ours = Chat(OURS, database=database)
+    if isinstance(growth := SHAPES[shape], Growth):
+        return [
+            GrownChat(name, size=size, database=database)
+            for name, size in zip(SIZES, growth.sizes, strict=True)
+        ]
     if shape == "cluster":
         return [ours, Chat(CLUSTER, database="postgresql", workers=2)]
     # An exact count is a matter of ours, unless others are asked for.
@@ -122,6 +131,21 @@ def measure_silence(name: str, shape: Silence, systems: Sequence[System]) -> Non
     _write(name, shape, systems, {"figures": report.as_json(lines), "counted": found})
 
 
+def measure_growth(name: str, shape: Growth, systems: Sequence[System], dice: random.Random) -> None:
+    machine = Machine()
+    with started(systems, NOBODY) as addresses:
+        rounds = growth(addresses, shape, dice)
+    small, *_ = addresses
+    lines = {
+        done: {size: figures.doing(facts, found[small]) for size, facts in found.items()}
+        for done, found in rounds.items()
+    }
+    print(f"\n{name}, CPU of all processes for each, {shape.times} times a slice")
+    held = [goals.of_growth(done, list(line.values())[-1]) for done, line in lines.items()]
+    _show(report.growth_table(lines), held, machine.cores_of_others)
+    _write(name, shape, systems, {"figures": report.as_json(lines), "rounds": rounds})
+
+
 def allow_many_files() -> None:
     """Each connection is an open file, here and in each server, which inherits what is allowed here."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -135,9 +159,7 @@ def _show(table: str, remarks: Sequence[object], cores_of_others: float) -> None
     print(f"  others kept {cores_of_others:.1f} of {os.cpu_count()} cores busy", flush=True)
 
 
-def _write(
-    name: str, shape: Talk | Storm | Silence, systems: Sequence[System], facts: dict[str, Any]
-) -> None:
+def _write(name: str, shape: Shape, systems: Sequence[System], facts: dict[str, Any]) -> None:
     about = {system.name: system.about for system in systems}
     path = report.write(name, {"asked": report.as_json(shape), "systems": about, **facts})
     say(f"all that was counted is in {path.relative_to(ROOT)}")

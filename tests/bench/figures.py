@@ -66,6 +66,14 @@ class Idling:
     cpu_share: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doing:
+    """What something costs that people do, and how often what it costs where there is little."""
+
+    microseconds: Spread
+    ratio: Spread
+
+
 def spread(values: Iterable[float]) -> Spread:
     ordered = sorted(values)
     if len(ordered) == 1:
@@ -152,6 +160,16 @@ def idling(ready: Facts, silent: Facts) -> Idling:
         kib=kib_of_connection(ready),
         cpu_share=_cpu(silent) / silent["seconds"],
     )
+
+
+def doing(slices: Sequence[Facts], small: Sequence[Facts]) -> Doing:
+    """Sum up the slices of one chat; `small` are those of the same rounds where there is little."""
+    costs, least = ([_microseconds_each(facts) for facts in found] for found in (slices, small))
+    return Doing(microseconds=spread(costs), ratio=paired(least, costs))
+
+
+def _microseconds_each(facts: Facts) -> float:
+    return divided(_cpu(facts) * 1e6, facts["times"])
 
 
 def _cpu(facts: Facts, tree: str = "") -> float:

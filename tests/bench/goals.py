@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from tests.bench.figures import ComingIn, Idling, Spread, TalkFigures
+from tests.bench.figures import ComingIn, Doing, Idling, Spread, TalkFigures
 
 
 class Verdict(Enum):
@@ -39,6 +39,8 @@ AT_LEAST: dict[tuple[str, float], dict[str, float]] = {
 CLUSTER_AT_MOST = 1.3
 EXACT_RATE, EXACT_CPU_SHARE, EXACT_P99_MS = 1_000, 0.5, 20.0
 CONNECT_CPU_MS = 0.8
+# What anything costs with a million messages, as a share of what it costs with a thousand.
+GROWN_AT_MOST = 1.5
 IDLE_KIB, IDLE_CONNECTIONS = 30.0, 4_000
 
 
@@ -75,6 +77,10 @@ def of_idling(lines: list[Idling]) -> list[Finding]:
         for line in lines
         if line.connections >= IDLE_CONNECTIONS
     ]
+
+
+def of_growth(name: str, grown: Doing) -> Finding:
+    return _at_most(f"{name}, × with little", grown.ratio, GROWN_AT_MOST)
 
 
 def _at_least(name: str, ratio: Spread, goal: float) -> Finding:

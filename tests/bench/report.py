@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tests.bench.figures import ComingIn, Idling, TalkFigures
+from tests.bench.figures import ComingIn, Doing, Idling, TalkFigures
 from tests.bench.packages import FOLDER, SOURCES
 from tests.harness.environment import ROOT
 from tests.harness.services import NoServer, postgres_binaries, redis_binary
@@ -57,6 +57,23 @@ def idle_table(figures: dict[str, list[Idling]]) -> str:
         for line in found
     ]
     return table(head, lines)
+
+
+def growth_table(figures: dict[str, dict[str, Doing]]) -> str:
+    """Return what each thing costs in each chat, by its name, the last beside the first."""
+    sizes = list(next(iter(figures.values())))
+    head = ("done", *(f"µs, {size}" for size in sizes), f"× {sizes[0]} [quartiles]")
+    return table(
+        head,
+        [
+            (
+                name,
+                *(f"{line.microseconds.median:,.0f}" for line in lines.values()),
+                str(lines[sizes[-1]].ratio),
+            )
+            for name, lines in figures.items()
+        ],
+    )
 
 
 def remarks(figures: dict[str, TalkFigures]) -> list[str]:

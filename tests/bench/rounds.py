@@ -61,7 +61,7 @@ def connected(addresses: dict[str, Address], crowd: Crowd) -> Iterator[dict[str,
 
 def talk(loads: dict[str, Load], *, rate: float, rounds: int, seconds: float, dice: random.Random) -> Rounds:
     """Let people talk at that rate, in one system after the other."""
-    return _in_turn(loads, rounds, dice, lambda load: load.slice(rate, seconds))
+    return in_turn(loads, rounds, dice, lambda load: load.slice(rate, seconds))
 
 
 def storm(addresses: dict[str, Address], shape: Storm, dice: random.Random) -> Rounds:
@@ -72,7 +72,7 @@ def storm(addresses: dict[str, Address], shape: Storm, dice: random.Random) -> R
         load.leave()
         return load.ready
 
-    return _in_turn(addresses, shape.rounds, dice, once)
+    return in_turn(addresses, shape.rounds, dice, once)
 
 
 def silence(system: System, crowd: Crowd, shape: Silence) -> tuple[Facts, Facts] | None:
@@ -84,7 +84,7 @@ def silence(system: System, crowd: Crowd, shape: Silence) -> tuple[Facts, Facts]
     return None
 
 
-def _in_turn(those: dict[str, T], rounds: int, dice: random.Random, measure: Callable[[T], Facts]) -> Rounds:
+def in_turn(those: dict[str, T], rounds: int, dice: random.Random, measure: Callable[[T], Facts]) -> Rounds:
     """Measure each once a round; a single round is kept, of more the first is dropped."""
     found: Rounds = {name: [] for name in those}
     for _round in range(rounds):

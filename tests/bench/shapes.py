@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tests.bench.grown import GROWN, SMALL, Size
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crowd:
@@ -50,8 +52,18 @@ class Silence:
     seconds: float = 10.0
 
 
-Shape = Talk | Storm | Silence
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """The same is done in a chat with little in it and in one with much, so many times in a slice."""
 
+    sizes: tuple[Size, ...]
+    times: int = 100
+    rounds: int = 8
+
+
+Shape = Talk | Storm | Silence | Growth
+
+NOBODY = Crowd(rooms=0, members=0)
 ROOM = Crowd(rooms=1, members=200, senders=10)
 SHAPES: dict[str, Shape] = {
     "room": Talk(crowd=ROOM, rates=(10, 100, 400, 1000)),
@@ -61,6 +73,7 @@ SHAPES: dict[str, Shape] = {
     "idle": Silence(crowds=(Crowd(rooms=5, members=200), Crowd(rooms=20, members=200))),
     # One long slice, in which every delivery is accounted for.
     "exact": Talk(crowd=ROOM, rates=(1000,), rounds=2, seconds=8.0),
+    "grown": Growth(sizes=(SMALL, GROWN)),
 }
 
 

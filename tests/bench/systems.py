@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from tests.bench.audience import invite
+from tests.bench.audience import Audience, invite
+from tests.bench.grown import Size, grow
 from tests.bench.scripts import OURS, Script
 from tests.bench.shapes import Crowd
 from tests.harness.server import ChatServer
@@ -81,7 +82,7 @@ class Chat(System):
         else:
             server = ChatServer("embedded")
         self._running.callback(server.destroy)
-        audience = invite(server, people=crowd.people, rooms=crowd.rooms)
+        audience = self._let_in(server, crowd)
         server.start()
         assert server.process is not None
         headers = server.folder / "headers"
@@ -98,10 +99,27 @@ class Chat(System):
     def stop(self) -> None:
         self._running.close()
 
+    def _let_in(self, server: ChatServer, crowd: Crowd) -> Audience:
+        return invite(server, people=crowd.people, rooms=crowd.rooms)
+
     def _run(self, service: S) -> S:
         self._running.callback(service.destroy)
         service.start()
         return service
+
+
+class GrownChat(Chat):
+    """Ours with as much in it as it is told; those who come are of those who are in it already."""
+
+    def __init__(self, name: str, *, size: Size, database: Database = "sqlite") -> None:
+        super().__init__(name, database=database)
+        self.about = f"{self.about}, with {size}"
+        self._size = size
+
+    def _let_in(self, server: ChatServer, crowd: Crowd) -> Audience:
+        server.begin_anew()
+        grow(server, self._size)
+        return Audience(tokens=[], rooms=[])
 
 
 class Folder:

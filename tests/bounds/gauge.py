@@ -48,12 +48,12 @@ class Machine:
 
     def __init__(self) -> None:
         self._began_at = time.monotonic()
-        self._others_before = _ticks_of_all() - _ticks_of_ours()
+        self._others_before = _ticks_of_all() - ticks_of(os.getpid())
 
     @property
     def cores_of_others(self) -> float:
         """How many cores others have kept busy since this was made."""
-        ticks = _ticks_of_all() - _ticks_of_ours() - self._others_before
+        ticks = _ticks_of_all() - ticks_of(os.getpid()) - self._others_before
         return max(0.0, ticks / os.sysconf("SC_CLK_TCK") / (time.monotonic() - self._began_at))
 
 
@@ -62,15 +62,15 @@ def _ticks_of_all() -> int:
     return int(user) + int(nice) + int(system)
 
 
-def _ticks_of_ours() -> int:
-    """Return what this process and all below it have used, those too that have ended."""
+def ticks_of(root: int) -> int:
+    """Return what a process and all below it have used, those too that have ended."""
     found = {int(path.parent.name): path for path in Path("/proc").glob("[0-9]*/stat")}
     facts: dict[int, tuple[int, int]] = {}
     for pid, path in found.items():
         with suppress(OSError):
             _state, parent, *rest = path.read_text().rpartition(")")[2].split()
             facts[pid] = int(parent), sum(map(int, rest[9:13]))
-    ours = {os.getpid()}
+    ours = {root}
     while more := {pid for pid, (parent, _) in facts.items() if parent in ours} - ours:
         ours |= more
     return sum(facts[pid][1] for pid in ours)

@@ -106,6 +106,16 @@ class ChatServer:
             )
         self.await_workers(ready_before + self.workers_wanted)
 
+    def begin_anew(self) -> None:
+        """Take an empty database in place of the one with people in it. Before the start."""
+        if self.postgres is not None:
+            self.postgres.drop_database(self.database)
+            self.database = self.postgres.create_database()
+            self.environment["DATABASE_URL"] = self.postgres.url(self.database)
+        else:
+            (self.folder / "chat.sqlite3").unlink()
+        self._guests.clear()
+
     def stop(self) -> int:
         """Drain and end; return the exit code."""
         assert self.process is not None

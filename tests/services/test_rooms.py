@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 
 from rooms.delivery.groups import LOBBY, room_group
 from rooms.delivery.hints import entries_of
-from rooms.frames import room_view
 from rooms.models import LiveConnection, Message, Participant, Room
 from rooms.pools import Unavailable
 from rooms.protocol.errors import ErrorCode, Refused
@@ -387,11 +386,20 @@ def test_a_view_is_what_the_models_say_and_its_times_have_a_zone(world: World):
     room_id = rooms.create_room(here, owner=ana.pk, name="Tea", kind="temporary", capacity=7)
     world.connect(world.person("boris"), wanted=[room_id])
     depart([here])
-    expected = room_view(Room.objects.select_related("stream", "owner").with_occupants().get(pk=room_id))
+    room = Room.objects.with_occupants().get(pk=room_id)
 
     view, _ = view_of(room_id)
 
-    assert view.to_wire() == expected.to_wire()
-    assert view.closing_at is not None
+    facts = (
+        room.name,
+        room.kind,
+        room.access,
+        room.owner,
+        room.capacity,
+        room.occupants,
+        room.stream.last_seq,
+    )
+    assert (view.name, view.kind, view.access, ana, view.capacity, view.occupants, view.seq) == facts
+    assert view.closing_at == room.close_at is not None
     assert view.owner == "ana"
     assert views_of([room_id, 10**9]) == [view]

@@ -66,14 +66,17 @@ def test_the_page_asks_few_questions_however_much_there_is(
     assert page.count("overview__part") > 9
 
 
-def test_messages_of_a_day_are_counted_to_a_bound(world: World, ana, monkeypatch):
+def test_open_rooms_and_messages_of_a_day_are_counted_to_a_bound(world: World, ana, monkeypatch):
     monkeypatch.setattr(overview, "COUNTED_AT_MOST", 2)
+    world.room(ana, "Tea")
+    world.room(ana, "Milk")
     for _ in range(3):
         post(ana, world.home, "hello")
 
     now = overview.look_around()
 
     assert (now.messages_today, now.has_more_messages) == (2, True)
+    assert (now.open_rooms, now.has_more_rooms) == (2, True)
 
 
 def test_the_last_actions_stay_and_readings_are_elsewhere(boss, world: World, ana):

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from tests.bench.figures import coming_in, idling, microseconds, paired, spread, talk_figures
+from tests.bench.figures import coming_in, doing, idling, microseconds, paired, spread, talk_figures
 
 
 def counted(*, server: float, redis: float = 0.0, deliveries: int = 1000, **others: Any) -> dict[str, Any]:
@@ -96,3 +96,14 @@ def test_silent_people_cost_memory_and_a_little_of_a_core() -> None:
 
     assert (line.connections, line.kib) == (100, 30)
     assert math.isclose(line.cpu_share, 0.002)
+
+
+def test_what_is_done_is_compared_within_each_round() -> None:
+    small, grown = (
+        [{"times": 10, "cpu": {"server": cpu}} for cpu in found] for found in ((0.01, 0.02), (0.02, 0.02))
+    )
+
+    line = doing(grown, small)
+
+    assert math.isclose(line.microseconds.median, 2000)
+    assert math.isclose(line.ratio.median, 1.5)

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from tests.bench.figures import ComingIn, Idling, Spread, TalkFigures
-from tests.bench.goals import Verdict, of_connecting, of_idling, of_talk
+from tests.bench.figures import ComingIn, Doing, Idling, Spread, TalkFigures
+from tests.bench.goals import Verdict, of_connecting, of_growth, of_idling, of_talk
 
 
 def spread(low: float, median: float, high: float) -> Spread:
@@ -61,3 +61,10 @@ def test_connecting_and_idling_have_their_goals() -> None:
     assert [str(finding) for finding in of_idling([few, many])] == [
         "KiB for each of 4,000: 29.00 [29.00-29.00], goal at most 30: holds"
     ]
+
+
+def test_with_much_it_may_cost_half_as_much_again() -> None:
+    line = Doing(microseconds=spread(900, 1000, 1100), ratio=spread(1.4, 1.5, 1.6))
+
+    assert of_growth("a message", line).verdict is Verdict.HOLDS
+    assert of_growth("a message", replace(line, ratio=spread(1.6, 1.7, 1.8))).verdict is Verdict.MISSED

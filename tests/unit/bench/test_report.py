@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from tests.bench.figures import ComingIn, Idling, Spread, TalkFigures
-from tests.bench.report import as_json, connect_table, idle_table, remarks, table, talk_table
+from tests.bench.figures import ComingIn, Doing, Idling, Spread, TalkFigures
+from tests.bench.report import as_json, connect_table, growth_table, idle_table, remarks, table, talk_table
 
 ONE = Spread(low=1, median=1, high=1)
 LINE = TalkFigures(
@@ -78,3 +78,15 @@ def test_figures_become_json() -> None:
     assert as_json({"ours": [Idling(connections=1, kib=2.0, cpu_share=0.5)]}) == {
         "ours": [{"connections": 1, "kib": 2.0, "cpu_share": 0.5}]
     }
+
+
+def test_what_is_done_stands_with_what_it_costs_in_each_chat() -> None:
+    small = Doing(microseconds=Spread(low=1, median=1000, high=1), ratio=ONE)
+    grown = Doing(
+        microseconds=Spread(low=1, median=1200, high=1), ratio=Spread(low=1.1, median=1.2, high=1.3)
+    )
+
+    [head, line] = growth_table({"a message": {"small": small, "grown": grown}}).splitlines()
+
+    assert head.split()[-3:] == ["×", "small", "[quartiles]"]
+    assert line.split()[-4:] == ["1,000", "1,200", "1.20", "[1.10-1.30]"]
