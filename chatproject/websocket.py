@@ -1,6 +1,6 @@
 """One WebSocket: Daphne's protocol with flow control, every close code, and an end that is always said."""
 
-# ruff: noqa: N802, N803, FBT001, FBT002 - the names and signatures are Twisted's and autobahn's
+# ruff: noqa: N802, N803, N815, FBT001, FBT002 - the names and signatures are Twisted's and autobahn's
 
 from __future__ import annotations
 
@@ -101,9 +101,11 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc] # Daphne has no typ
         if self.state != self.STATE_OPEN or self.current_frame is not None or self.inside_message:
             return False
         found = first_text(self.data)
-        if found is None or found[1] > self.maxMessagePayloadSize > 0:
+        if found is None:
             return False
         text, end = found
+        if 0 < self.maxMessagePayloadSize < end or 0 < self.maxFramePayloadSize < end:
+            return False
         self.data = self.data[end:]
         self.trafficStats.incomingWebSocketFrames += 1
         self.trafficStats.incomingWebSocketMessages += 1

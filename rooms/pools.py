@@ -2,8 +2,9 @@
 The threads that may touch the database on behalf of the sockets.
 
 Channels' own way puts all ORM work of all people on one thread, where one slow query stops everybody, and opens a
-connection for each call. These few threads keep theirs. Each call has a limit of time: a driver's call cannot be
-broken off, so the caller is answered `Unavailable` and the thread is left to return.
+connection for each call. These few threads keep theirs. A call of a `Pool` has a limit of time: a driver's call cannot
+be broken off, so the caller is answered `Unavailable` and the thread is left to return. Of what goes by a `Line` whoever
+waits for it keeps the time.
 """
 
 import asyncio
@@ -124,27 +125,38 @@ class Line:
         self.name = f"chat-{name}"
         self._loop = asyncio.get_running_loop()
         self._calls: SimpleQueue[tuple[Callable[[], Any], Callable[[Any], None]] | None] = SimpleQueue()
+        self._is_closed = False
         # A call that hangs keeps nobody from ending.
         threading.Thread(target=self._work, name=self.name, daemon=True).start()
 
-    def call(self, function: Callable[[], R], then: Callable[[R | Exception], None]) -> None:
-        """Call in the thread, and then in the loop with what was returned or raised. Does not wait."""
+    def call(self, function: Callable[[], R], then: Callable[[R | BaseException], None]) -> None:
+        """Call in the thread, and then in the loop with what was returned or raised. Does not wait.
+
+        Raises RuntimeError when it has been closed.
+        """
+        if self._is_closed:
+            raise RuntimeError(f"{self.name} is closed")
         self._calls.put((function, then))
 
     def close(self) -> None:
         """Let the thread end behind what was called. Does not wait."""
+        self._is_closed = True
         self._calls.put(None)
 
     def _work(self) -> None:
-        while (call := self._calls.get()) is not None:
-            function, then = call
-            try:
-                outcome: Any = with_connection(function)
-            except Exception as problem:  # whatever it is, who called is told
-                outcome = problem
-            try:
-                self._loop.call_soon_threadsafe(then, outcome)
-            except RuntimeError:  # the loop has ended: nobody is there to be told
-                return
-            del call, function, then, outcome  # nothing is held while nothing is done
-        connections.close_all()
+        try:
+            while (call := self._calls.get()) is not None:
+                function, then = call
+                self._loop.call_soon_threadsafe(then, _outcome(function))
+                del call, function, then  # nothing is held while nothing is done
+        except RuntimeError:  # the loop has ended: nobody is there to be told
+            logger.debug("no loop for %s", self.name)
+        finally:
+            connections.close_all()
+
+
+def _outcome(function: Callable[[], R]) -> R | BaseException:
+    try:
+        return with_connection(function)
+    except BaseException as problem:
+        return problem

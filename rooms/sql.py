@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 
 Row = Sequence[Any]  # what the driver returns
 
@@ -18,7 +19,7 @@ _STORED_NOW = {
 
 def rows(sql: str, values: Iterable[Any]) -> list[Row]:
     """Ask; return all rows."""
-    return list(_driver("execute", sql, values).fetchall())
+    return _driver("execute", sql, values, fetch=True)
 
 
 def run(sql: str, values: Iterable[Any]) -> None:
@@ -31,30 +32,34 @@ def run_with_each(sql: str, values: Iterable[Iterable[Any]]) -> None:
     _driver("executemany", sql, values)
 
 
-def _driver(method: str, sql: str, values: Iterable[Any]) -> Any:  # Any: the driver's cursor
+def _driver(method: str, sql: str, values: Iterable[Any], *, fetch: bool = False) -> list[Row]:
     """
     Give a statement to the driver on this thread's connection, past the layers of Django's cursors.
 
-    They take several times as long as SQLite takes to answer. What they are for stays: errors are Django's, and whoever
-    listens to statements (`connection.execute_wrappers`, the log of queries) hears of this one.
+    They take several times as long as SQLite takes to answer. What they are for stays: errors are Django's, those of
+    fetching too; a transaction that is broken takes no more; and whoever listens to statements
+    (`connection.execute_wrappers`, the log of queries) hears of this one.
     """
     database = connections[DEFAULT_DB_ALIAS]
     if database.execute_wrappers or database.queries_logged:
-        cursor: Any = database.cursor()
-        getattr(cursor, method)(sql, list(values))
-        return cursor
+        with database.cursor() as cursor:
+            getattr(cursor, method)(sql, list(values))
+            return list(cursor.fetchall()) if fetch else []
     database.ensure_connection()
+    database.validate_no_broken_transaction()
     with database.wrap_database_errors:
         if database.vendor == "sqlite":
-            return getattr(database.connection, method)(_with_question_marks(sql), list(values))
-        cursor = database.create_cursor()
-        getattr(cursor, method)(sql, list(values))
-        return cursor
+            found: Any = getattr(database.connection, method)(_with_question_marks(sql), list(values))
+            return list(found.fetchall()) if fetch else []
+        with database.create_cursor() as found:
+            getattr(found, method)(sql, list(values))
+            return list(found.fetchall()) if fetch else []
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def _with_question_marks(sql: str) -> str:
-    return sql.replace("%s", "?").replace("%%", "%")
+    """Return the statement with the placeholders of SQLite's driver, as Django does it."""
+    return FORMAT_QMARK_REGEX.sub("?", sql).replace("%%", "%")
 
 
 def places(values: Collection[Any]) -> str:

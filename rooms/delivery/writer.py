@@ -76,7 +76,8 @@ class GroupCommit(Generic[Item, Result]):
 
     async def finish(self) -> None:
         """Wait until nothing is on its way to the database."""
-        await self._is_idle.wait()
+        while not self._is_idle.is_set():  # somebody may have come between the end and this turn
+            await self._is_idle.wait()
 
     def _commit(self) -> None:
         batch = self._next_batch()
@@ -86,10 +87,12 @@ class GroupCommit(Generic[Item, Result]):
         self._gathers_until = self._loop.time() + GATHER_SECONDS
         self._line.call(partial(self._run, [waiting.item for waiting in batch]), partial(self._end, batch))
 
-    def _end(self, batch: "list[_Waiting[Item, Result]]", outcome: "Committed[Result] | Exception") -> None:
+    def _end(
+        self, batch: "list[_Waiting[Item, Result]]", outcome: "Committed[Result] | BaseException"
+    ) -> None:
         """Tell each of a batch what became of it; whatever went wrong with the whole of it is told to all."""
         try:
-            committed = Committed([outcome] * len(batch)) if isinstance(outcome, Exception) else outcome
+            committed = _of_all(batch, outcome)
             for waiting, result in zip(batch, committed.results, strict=True):
                 if waiting.result.done():
                     continue
@@ -112,6 +115,17 @@ class GroupCommit(Generic[Item, Result]):
             if not waiting.result.done():
                 batch.append(waiting)
         return batch
+
+
+def _of_all(batch: Sequence[Any], outcome: Committed[Result] | BaseException) -> Committed[Result]:
+    if isinstance(outcome, Exception):
+        return Committed([outcome] * len(batch))
+    if isinstance(outcome, BaseException):  # which a future would not take
+        return Committed([RuntimeError(f"{type(outcome).__name__} in the writer's thread")] * len(batch))
+    if len(outcome.results) != len(batch):
+        problem = RuntimeError(f"{len(outcome.results)} results of {len(batch)} items")
+        return Committed([problem] * len(batch), outcome.then)
+    return outcome
 
 
 def _give_up(result: "asyncio.Future[Any]") -> None:

@@ -94,17 +94,46 @@ async def test_what_comes_during_a_commit_is_the_next_batch_in_order(parts: Part
     assert store.batches == [[1], list(range(2, 50))]
 
 
-async def test_what_comes_soon_after_a_batch_goes_together(parts: Parts, monkeypatch: pytest.MonkeyPatch):
+async def test_what_comes_within_the_next_milliseconds_is_one_batch(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+):
     store, commit = parts
-    monkeypatch.setattr(module, "GATHER_SECONDS", 3600)
+    monkeypatch.setattr(module, "GATHER_SECONDS", 0.3)
     assert await commit.submit(1) == "stored 1"
-    soon = [*await submit(commit, 2), *await submit(commit, 3)]
-    assert store.batches == [[1]]
 
-    commit._commit()
+    soon = [*await submit(commit, 2), *await submit(commit, 3)]
 
     assert await asyncio.gather(*soon) == ["stored 2", "stored 3"]
     assert store.batches == [[1], [2, 3]]
+
+
+async def test_a_drain_waits_for_who_submits_again_at_the_end(parts: Parts):
+    store, commit = parts
+    store.may_commit.clear()
+
+    async def twice() -> None:
+        await commit.submit(1)
+        await commit.submit(2)
+
+    talking = asyncio.create_task(twice())
+    finishing = asyncio.create_task(commit.finish())
+    await settle()
+    store.may_commit.set()
+    await finishing
+
+    assert store.stored == [1, 2]
+    await talking
+
+
+async def test_a_wrong_number_of_results_is_told_to_all_and_what_follows_is_done():
+    line, followed = Line("test"), asyncio.Event()
+    commit: GroupCommit[int, str] = GroupCommit(lambda _items: Committed(["one"], followed.set), line)
+
+    results = await asyncio.gather(*(commit.submit(n) for n in range(3)), return_exceptions=True)
+    await followed.wait()
+    line.close()
+
+    assert [type(result) for result in results] == [RuntimeError] * 3
 
 
 async def test_a_batch_is_bounded(parts: Parts):

@@ -144,17 +144,42 @@ async def test_a_line_calls_in_order_in_one_thread_and_says_in_the_loop_what_cam
 
     assert told[:2] == [broken, "chat-test"]
     assert told[2] != threading.get_ident()
+    with pytest.raises(RuntimeError, match="closed"):
+        line.call(Flaky(), told.append)
 
 
-async def test_a_line_whose_loop_has_ended_ends_too():
-    hung = threading.Event()
+async def test_a_line_goes_on_after_whatever_is_raised_in_it():
+    line, told, done = Line("test"), list[object](), asyncio.Event()
+
+    def leave() -> None:
+        raise SystemExit
+
+    line.call(leave, told.append)
+    line.call(Flaky(), lambda outcome: (told.append(outcome), done.set()))
+    await done.wait()
+    line.close()
+
+    assert [type(each) for each in told] == [SystemExit, str]
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+async def test_a_line_that_is_closed_or_whose_loop_has_ended_gives_its_connection_back(
+    is_closed: bool, monkeypatch: pytest.MonkeyPatch
+):
+    hung, given_back = threading.Event(), list[str]()
+    monkeypatch.setattr(
+        module.connections, "close_all", lambda: given_back.append(threading.current_thread().name)
+    )
 
     async def leave_behind() -> None:
-        Line("behind").call(lambda: hung.wait(10), print)
+        line = Line("behind")
+        line.call(lambda: hung.wait(10), print)
+        if is_closed:
+            line.close()
 
     await asyncio.to_thread(asyncio.run, leave_behind())
     (thread,) = (each for each in threading.enumerate() if each.name == "chat-behind")
     hung.set()
     await asyncio.to_thread(thread.join, 10)
 
-    assert not thread.is_alive()
+    assert given_back == ["chat-behind"]
