@@ -3,8 +3,8 @@ The threads that may touch the database on behalf of the sockets.
 
 Channels' own way puts all ORM work of all people on one thread, where one slow query stops everybody, and opens a
 connection for each call. These few threads keep theirs. A call of a `Pool` has a limit of time: a driver's call cannot
-be broken off, so the caller is answered `Unavailable` and the thread is left to return. Of what goes by a `Line` whoever
-waits for it keeps the time.
+be broken off, so the caller is answered `Unavailable` and the thread is left to return. In a `Line` it has none: the
+time is kept by whoever waits for what it does.
 """
 
 import asyncio
