@@ -90,7 +90,7 @@ def frames(draw: st.DrawFn) -> bytes:
     return head + mask + bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     data=st.lists(frames(), min_size=1, max_size=14).map(b"".join),
     cuts=st.lists(st.integers(0, 3000), max_size=6),
