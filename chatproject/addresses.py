@@ -14,7 +14,6 @@ from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallab
 
 from accounts.handshake import client_address, refuse
 from chatproject.optional_redis import OptionalRedis
-from chatproject.turns import Turns
 
 T = TypeVar("T")
 logger = logging.getLogger("chat.handshake")
@@ -90,8 +89,6 @@ class _OtherWorkers:
         )
         self._here = here
         self._me = uuid.uuid4().hex
-        # By address: of two numbers under way on two connections the older one may arrive last, and stay.
-        self._turns = Turns()
         self._said_in_vain = False
         self._telling = 0
         self._beating: asyncio.Task[None] | None = None
@@ -100,15 +97,13 @@ class _OtherWorkers:
         """Tell our own number and return the sum of the others'; 0 while Redis is away."""
         if self._beating is None:
             self._beating = asyncio.create_task(self._beat())
-        async with self._turns.of(address):
-            return await self._ask(lambda redis: self._exchange(redis, address)) or 0
+        return await self._ask(lambda redis: self._exchange(redis, address)) or 0
 
     async def tell(self, address: str) -> None:
         """Tell our own number."""
         self._telling += 1
         try:
-            async with self._turns.of(address):
-                await self._ask(lambda redis: self._put(redis, [address]).execute())
+            await self._ask(lambda redis: self._put(redis, [address]).execute())
         finally:
             self._telling -= 1
         if not self._here and not self._telling:

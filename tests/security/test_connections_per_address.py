@@ -180,39 +180,6 @@ def test_s51_workers_count_together_again_when_redis_was_emptied(
     scenario()
 
 
-def test_s51_of_two_numbers_of_one_address_the_older_one_never_arrives_last(token, settings, monkeypatch):
-    """Seen as 103 and 109 sockets of one address where 100 may be: each went by a connection of its own."""
-    settings.REDIS_URL, asked = "redis://127.0.0.1:1/0", []
-
-    @async_to_sync
-    async def scenario():
-        may_answer, both_ask = asyncio.Event(), asyncio.Event()
-
-        async def ask(_redis, _question):
-            asked.append(may_answer.is_set())
-            if len(asked) == 2:
-                both_ask.set()
-            await may_answer.wait()
-
-        monkeypatch.setattr(optional_redis.OptionalRedis, "ask", ask)
-        gate = Gate()
-        coming = [asyncio.create_task(gate.knock(token)) for _ in range(3)]
-        other = asyncio.create_task(gate.knock(token, client=["198.51.100.1", 1]))
-        await both_ask.wait()
-        for _turn in range(100):
-            await asyncio.sleep(0)
-
-        may_answer.set()
-        for knock in await asyncio.gather(*coming, other):
-            assert knock.is_in
-            await knock.leave()
-
-    scenario()
-
-    assert asked.count(False) == 2, "one for each address at a time"
-    assert len(asked) == 8
-
-
 def test_an_address_that_pushes_on_is_refused_late_but_only_so_many_at_once(token, settings, monkeypatch):
     monkeypatch.setattr("chatproject.addresses.LATE_SECONDS", 1.0)
     settings.REDIS_URL = ""
