@@ -194,7 +194,8 @@ def test_s18_no_secret_is_logged_when_somebody_is_refused(cookie, ana, log_in, c
     assert cookie[1] not in caplog.text
 
 
-def test_nobody_waits_behind_one_who_knocks_many_times_at_once(ana, log_in, monkeypatch):
+def test_nobody_waits_behind_one_who_knocks_many_times_at_once(ana, log_in, monkeypatch, settings):
+    settings.REDIS_URL = ""  # whose answers let them in one after the other
     boris = person("boris")
     often, once = token_of(log_in(ana)), token_of(log_in(boris))
     looked_up = []
@@ -220,7 +221,8 @@ def test_nobody_waits_behind_one_who_knocks_many_times_at_once(ana, log_in, monk
     assert any(once[1] in keys for keys in looked_up)
 
 
-def test_many_who_come_at_once_are_looked_up_together(log_in, monkeypatch):
+def test_many_who_come_at_once_are_looked_up_together(log_in, monkeypatch, settings):
+    settings.REDIS_URL = ""  # whose answers let them in one after the other
     monkeypatch.setattr(handshake, "AT_ONCE", 4)
     tokens = [token_of(log_in(person(f"person{number}"))) for number in range(6)]
     looked_up = []
@@ -249,7 +251,10 @@ def test_many_who_come_at_once_are_looked_up_together(log_in, monkeypatch):
     assert len(looked_up) <= 3
 
 
-def test_while_the_database_is_away_all_who_wait_are_told_and_then_let_in(ana, log_in, monkeypatch, caplog):
+def test_while_the_database_is_away_all_who_wait_are_told_and_then_let_in(
+    ana, log_in, monkeypatch, caplog, settings
+):
+    settings.REDIS_URL = ""  # whose answers let them in one after the other
     tokens = [token_of(log_in(ana)), token_of(log_in(person("boris")))]
     answers = [OperationalError("away"), OperationalError("away")]
 
