@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from accounts.names import display_name
@@ -33,7 +33,7 @@ class Somebody(Protocol):
 
 
 class Said(Protocol):
-    """An entry that somebody has written: as it is stored, or about to be."""
+    """An entry as it is stored, or about to be."""
 
     @property
     def stream_id(self) -> int: ...
@@ -66,11 +66,18 @@ def occupant(user: Mapping[str, Any]) -> Occupant:
     return Occupant(login=user["username"], name="" if user["erased_at"] else name)
 
 
-def event(entry: Said, *, inbox_of: Somebody | None = None, default_room_id: int = 0) -> dict[str, Any]:
+class Closing(NamedTuple):
+    """What a closed room was called, and the room where its people went."""
+
+    room_name: str
+    moved_to: int
+
+
+def event(entry: Said, *, inbox_of: Somebody | None = None, closing: Closing | None = None) -> dict[str, Any]:
     """
     Return the event that an entry is, the same live, on resume, in history and in exports.
 
-    `inbox_of`: the owner of the inbox, for private messages. `default_room_id`: where a closed room's people went.
+    `inbox_of`: the owner of the inbox, for private messages. `closing`: for the last entry of a closed room.
     """
     match entry.kind:
         case Message.Kind.MESSAGE:
@@ -78,14 +85,13 @@ def event(entry: Said, *, inbox_of: Somebody | None = None, default_room_id: int
         case Message.Kind.DIRECT:
             return _direct_posted(entry, inbox_of)
         case Message.Kind.ROOM_CLOSED:
-            assert isinstance(entry, Message)  # nobody has written it
-            return _room_closed(entry, default_room_id)
+            return _room_closed(entry, closing)
     raise AssertionError(entry.kind)
 
 
-def frame(entry: Said, *, inbox_of: Somebody | None = None, default_room_id: int = 0) -> str:
+def frame(entry: Said, *, inbox_of: Somebody | None = None, closing: Closing | None = None) -> str:
     """Return the event as the finished frame that every follower is sent."""
-    return encode(event(entry, inbox_of=inbox_of, default_room_id=default_room_id))
+    return encode(event(entry, inbox_of=inbox_of, closing=closing))
 
 
 def _message_posted(entry: Said) -> dict[str, Any]:
@@ -115,12 +121,13 @@ def _direct_posted(entry: Said, inbox_of: Somebody | None) -> dict[str, Any]:
     ).to_wire()
 
 
-def _room_closed(entry: Message, default_room_id: int) -> dict[str, Any]:
+def _room_closed(entry: Said, closing: Closing | None) -> dict[str, Any]:
+    assert closing is not None
     return RoomClosed(
         stream=room_stream(entry.stream_id),
         seq=entry.seq,
         room_id=entry.stream_id,
-        room_name=entry.stream.room.name,
+        room_name=closing.room_name,
         reason=entry.text,  # type: ignore[arg-type]  # written by close_room only
-        moved_to=default_room_id,
+        moved_to=closing.moved_to,
     ).to_wire()

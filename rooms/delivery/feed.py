@@ -36,10 +36,21 @@ Subscribe = Callable[[], Awaitable[object]]
 
 
 class Feed:
-    """Opens in the background by itself; `position` says up to where it has handed on."""
+    """
+    Opens in the background by itself; `position` says up to where it has handed on.
+
+    `warm_entries`: so many it has in memory from the beginning.
+    """
 
     def __init__(
-        self, stream_id: int, group: str, *, read_log: ReadLog, subscribed: Subscribe, allowance: Allowance
+        self,
+        stream_id: int,
+        group: str,
+        *,
+        read_log: ReadLog,
+        subscribed: Subscribe,
+        allowance: Allowance,
+        warm_entries: int,
     ) -> None:
         self.stream_id = stream_id
         self.group = group
@@ -47,6 +58,7 @@ class Feed:
         self.opened = asyncio.Event()
         self.floor = 0
         self._fan_out = FanOut(allowance)
+        self._warm_entries = warm_entries
         self._read_log = read_log
         self._cursor: Cursor[Entry] = Cursor(0)
         self._recent: deque[Entry] = deque()
@@ -135,7 +147,7 @@ class Feed:
     async def _open(self) -> None:
         while True:
             try:
-                page = await self._read_log(self.stream_id, None, None, PAGE // 4)
+                page = await self._read_log(self.stream_id, None, None, self._warm_entries)
                 break
             except Unavailable:
                 await asyncio.sleep(RETRY_SECONDS)

@@ -15,6 +15,8 @@ from .feed import Feed, ReadLog
 from .groups import room_group
 
 POLL_SECONDS = 2.0
+# Of a room, which many come into: their first page is in memory. Of an inbox whoever comes has all, most of the time.
+WARM_ENTRIES = 50
 LINGER_SECONDS = 5.0  # a reload comes back to a feed that is still open
 # A frozen Redis must not keep people out: the poll delivers until the subscription stands.
 SUBSCRIBE_SECONDS = 0.3
@@ -48,6 +50,7 @@ class Feeds:
                 read_log=self._read_log,
                 subscribed=partial(self._subscribe, group),
                 allowance=self._allowance,
+                warm_entries=WARM_ENTRIES if group == room_group(stream_id) else 0,
             )
             self._feeds[stream_id] = feed
             self._groups.add(group)

@@ -36,7 +36,14 @@ async def open_feed(log: Log) -> AsyncIterator[Open]:
         """Stand in for joining a group."""
 
     def open_feed(follower: Follower | None = None, subscribed: Callable[[], object] = at_once) -> Feed:
-        feed = Feed(ROOM, "room.4", read_log=log.read_log, subscribed=subscribed, allowance=Allowance())
+        feed = Feed(
+            ROOM,
+            "room.4",
+            read_log=log.read_log,
+            subscribed=subscribed,
+            allowance=Allowance(),
+            warm_entries=50,
+        )
         if follower is not None:
             feed.followers.add(follower)
         feeds.append(feed)
