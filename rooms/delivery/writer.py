@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from rooms.pools import CALL_SECONDS, Line, Unavailable
 
-GATHER_SECONDS = 0.005
+GATHER_SECONDS = 0.010
 BATCH_MAX = 300
 QUEUE_MAX = 5000
 
