@@ -6,6 +6,7 @@ from __future__ import annotations
 from daphne.server import Server  # isort: skip
 
 import asyncio
+import gc
 import importlib
 import logging
 import os
@@ -38,6 +39,7 @@ LINGER_SECONDS = 0.5
 HEADER_SECONDS = 10  # of silence, within a request or between two
 # For a whole request: who sends a byte now and then is not silent, and still holds a connection.
 REQUEST_SECONDS = 30
+GC_THRESHOLDS = (20_000, 20, 20)  # objects made and not freed, and so many times as rarely for what is older
 RESTART = 1012  # the close code of a drain
 
 # A peer is asked after 25 s without a message, and gone when 20 s later it has not answered. The answer must be due
@@ -274,6 +276,11 @@ class CommandLine(CommandLineInterface):  # type: ignore[misc] # Daphne has no t
     @staticmethod
     def _make_server(runtime: str, **options: Any) -> ChatServer:
         # Daphne has imported the application by now, so the settings are there for the runtime.
+        import gc
+
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
         return ChatServer(
             runtime=cast(Runtime, importlib.import_module(runtime)) if runtime else None, **options
         )
@@ -317,6 +324,18 @@ def take_descriptors() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def leave_out_of_collections() -> None:
+    """
+    Let the garbage collector never again look at what is there now, which stays: code, settings, classes.
+
+    Else it walks through all of it whenever many have come. And let it look less often: what a connection or a message
+    leaves behind is freed by counting references; cycles are the exception.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
 
 
 def main() -> None:
