@@ -29,6 +29,7 @@ from rooms.delivery.hints import Hint, entries_of
 from rooms.delivery.news import LobbyNews, OccupancyNews
 from rooms.delivery.publisher import Publisher
 from rooms.delivery.writer import Committed, GroupCommit
+from rooms.gathering import Gathering
 from rooms.housekeeping import Housekeeping
 from rooms.limits import Limiter
 from rooms.pools import Line, Pool, Unavailable
@@ -36,10 +37,12 @@ from rooms.protocol.errors import CloseCode
 from rooms.protocol.events import Occupant, RoomView
 from rooms.protocol.limits import HEARTBEAT_SECONDS, RETRY_IN_MS
 from rooms.services import history, occupancy
+from rooms.services.opening import Opened, Opening, open_connections
 from rooms.services.posting import Post, Posted, post_messages
 from rooms.sessions import SessionWatch
 
 RETRY_SECONDS = 0.5
+OPENINGS_MAX = 50  # in one transaction, for which all who write wait on SQLite
 GOODBYES_SECONDS = 5.0
 CANCEL_SECONDS = 0.5
 ASK_ANEW_SECONDS = 3.0
@@ -84,6 +87,9 @@ class Runtime:
         self.is_draining = False
         self.reads = Pool("read", 2)
         self.presence = Pool("presence", 1)
+        self.openings: Gathering[Opening, Opened] = Gathering(
+            self.presence, open_connections, most=OPENINGS_MAX
+        )
         self._leases = Pool("lease", 1)
         self.house = Housekeeping(
             self.presence,
@@ -187,6 +193,7 @@ class Runtime:
         await self._end_tasks()
         publisher.install(None)
         await self.feeds.close()
+        self.openings.close()
         await self.limiter.close()
         try:
             await self.house.give_up()

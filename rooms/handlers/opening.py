@@ -16,7 +16,7 @@ from rooms.protocol.errors import CloseCode, ErrorCode, Refused
 from rooms.protocol.events import INBOX, room_stream
 from rooms.protocol.limits import PROTOCOL
 from rooms.services.arriving import Arrival
-from rooms.services.opening import Opened, open_connection
+from rooms.services.opening import Opened, Opening
 from rooms.subscription import Subscription
 
 
@@ -109,4 +109,4 @@ async def _open(connection: Connection, hello: Hello) -> Opened:
         client=hello.client,
         wanted=wanted,
     )
-    return await runtime.presence.run(open_connection, arrival, resume_room=before.id if before else None)
+    return await runtime.openings.submit(Opening(arrival=arrival, resume_room=before.id if before else None))

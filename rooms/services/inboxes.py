@@ -9,19 +9,31 @@ from rooms.transactions import writing
 
 
 def ensure_inboxes(user_ids: Collection[int]) -> dict[int, Inbox]:
-    """Return the inboxes of these people, made where there was none. Two at once make one."""
+    """Return the inboxes of these people, made where there was none, in one transaction. Two at once make one."""
     if not user_ids:
         return {}
     inboxes = Inbox.objects.in_bulk(list(user_ids))
-    for user_id in set(user_ids) - set(inboxes):
-        inboxes[user_id] = _make(user_id)
+    lacking = sorted(set(user_ids) - set(inboxes))
+    if not lacking:
+        return inboxes
+    try:
+        with writing():
+            inboxes.update({user_id: _make(user_id) for user_id in lacking})
+    except (
+        IntegrityError
+    ):  # another worker was first with one of them; the empty streams went with the transaction
+        for user_id in lacking:
+            inboxes[user_id] = _make_or_find(user_id)
     return inboxes
 
 
 def _make(user_id: int) -> Inbox:
+    return Inbox.objects.create(user_id=user_id, stream=Stream.objects.create(kind=Stream.Kind.INBOX))
+
+
+def _make_or_find(user_id: int) -> Inbox:
     try:
         with writing():
-            stream = Stream.objects.create(kind=Stream.Kind.INBOX)
-            return Inbox.objects.create(user_id=user_id, stream=stream)
-    except IntegrityError:  # another worker was first; the empty stream went with the transaction
+            return _make(user_id)
+    except IntegrityError:
         return Inbox.objects.get(pk=user_id)

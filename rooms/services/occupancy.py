@@ -44,8 +44,15 @@ def occupants_in(room_ids: Collection[int]) -> dict[int, list[Occupant]]:
 
 def view_of(room_id: int) -> tuple[RoomView, list[Occupant]]:
     """Return a room and the first OCCUPANTS_LISTED of its people, for those who come in."""
-    (view,) = _views("r.stream_id = %s", [room_id])
-    return view, occupants_of(room_id, limit=OCCUPANTS_LISTED)
+    return views_for_those_who_come([room_id])[room_id]
+
+
+def views_for_those_who_come(room_ids: Collection[int]) -> dict[int, tuple[RoomView, list[Occupant]]]:
+    """Return these rooms, open or not, and the first OCCUPANTS_LISTED of the people in each."""
+    return {
+        view.id: (view, occupants_of(view.id, limit=OCCUPANTS_LISTED))
+        for view in _views(f"r.stream_id IN ({places(room_ids)})", room_ids)
+    }
 
 
 def views_of(room_ids: Collection[int]) -> list[RoomView]:

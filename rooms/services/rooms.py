@@ -171,14 +171,16 @@ def has_seat(room_id: int, capacity: int | None, user_id: int) -> bool:
     return bool(is_here) or people < capacity
 
 
-def note_participant(room_id: int, user_id: int) -> None:
-    """Remember that this person has been in the room."""
-    sql.run(
-        "INSERT INTO rooms_participant (room_id, user_id, joined_at, last_seen_at, last_read_seq)"  # noqa: S608 - this file's words
-        f" VALUES (%s, %s, {sql.stored_now()}, {sql.stored_now()}, 0)"
-        " ON CONFLICT (room_id, user_id) DO UPDATE SET last_seen_at = excluded.last_seen_at",
-        [room_id, user_id],
-    )
+def note_participants(there: Collection[tuple[int, int]]) -> None:
+    """Remember that these people have been in these rooms: pairs of room and person, in one order everywhere."""
+    row = f"(%s, %s, {sql.stored_now()}, {sql.stored_now()}, 0)"
+    if there:
+        sql.run(
+            "INSERT INTO rooms_participant (room_id, user_id, joined_at, last_seen_at, last_read_seq)"  # noqa: S608 - this file's words
+            f" VALUES {', '.join([row] * len(there))}"
+            " ON CONFLICT (room_id, user_id) DO UPDATE SET last_seen_at = excluded.last_seen_at",
+            [value for pair in sorted(there) for value in pair],
+        )
 
 
 def _checked_name(name: str) -> str:
@@ -235,7 +237,7 @@ def _move(connection_id: uuid.UUID, room_id: int) -> int:
     [(left, user_id)] = found
     if left != room_id:
         sql.run("UPDATE rooms_liveconnection SET room_id = %s WHERE id = %s", [room_id, key])
-        note_participant(room_id, user_id)
+        note_participants([(room_id, user_id)])
     return int(left)
 
 
@@ -257,9 +259,8 @@ def _close(room: Room, reason: str) -> None:
 
 def _move_everybody(room_id: int, to: int) -> None:
     here = LiveConnection.objects.locked().filter(room_id=room_id)
-    people: Collection[int] = set(here.values_list("user_id", flat=True))
+    people = set(here.values_list("user_id", flat=True))
     LiveConnection.objects.filter(room_id=room_id).update(room_id=to)
-    for user_id in sorted(people):  # in one order everywhere: two closings never wait for each other
-        note_participant(to, user_id)
+    note_participants([(to, user_id) for user_id in people])
     if people:
         tell_occupancy([to])

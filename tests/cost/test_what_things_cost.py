@@ -144,3 +144,14 @@ async def test_many_who_come_at_once_are_looked_up_together(counted: Counted):
     cost = counted.counts - before
 
     assert cost.handshake_statements < PEOPLE
+
+
+async def test_many_who_come_at_once_come_in_with_few_commits(counted: Counted):
+    people = [await counted.house.person() for _ in range(PEOPLE)]
+    before = counted.counts
+
+    await asyncio.gather(*(counted.house.open(person) for person in people))
+    cost = counted.counts - before
+
+    assert cost.presence_commits < PEOPLE * 3 / 4
+    assert cost.presence_hops < PEOPLE * 3 / 4

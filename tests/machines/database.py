@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from rooms.delivery.entries import Entry
+from rooms.gathering import Gathering
 from rooms.pools import Unavailable
 from rooms.protocol.codec import encode
 from rooms.protocol.errors import ErrorCode, Refused
@@ -22,7 +23,7 @@ from rooms.protocol.events import (
     room_stream,
 )
 from rooms.services.lists import Page
-from rooms.services.opening import Opened
+from rooms.services.opening import Opened, Opening, open_connections
 from rooms.services.posting import Post, Posted
 from tests.machines.worker import HOME, Worker
 
@@ -42,9 +43,10 @@ class Database:
         self.known: dict[tuple[int, uuid.UUID], tuple[Post, Posted]] = {}
         self.troubles: list[str] = []
         worker.runtime.reads = worker.runtime.presence = SimpleNamespace(run=self.run)
+        worker.runtime.openings = Gathering(worker.runtime.presence, open_connections, most=10)
         worker.runtime.post = self.post
         self._answers: dict[str, Callable[..., Any]] = {
-            "open_connection": self._open_connection,
+            "open_connections": lambda openings: [self._open(opening) for opening in openings],
             "_enter": self._enter,
             "enter_room": lambda *_, **__: None,
             "view_of": lambda room_id: (worker.view(room_id), self._everybody),
@@ -143,7 +145,8 @@ class Database:
         self.worker.tell(stream_id, [entry])
         return entry
 
-    def _open_connection(self, arrival: Any, *, resume_room: int | None) -> Opened:
+    def _open(self, opening: Opening) -> Opened:
+        arrival = opening.arrival
         room_id = next((room_id for room_id in arrival.wanted if room_id in self.rooms), HOME)
         return Opened(
             you=_person(arrival.user_id),
@@ -151,7 +154,7 @@ class Database:
             occupants=self._everybody,
             inbox_stream=arrival.user_id,
             inbox_seq=self.worker.log.head(arrival.user_id),
-            saw_it_close=resume_room in self.closed,
+            saw_it_close=opening.resume_room in self.closed,
         )
 
     def _enter(self, _connection: object, room_id: int, _name: None) -> tuple[Any, list[Occupant]]:

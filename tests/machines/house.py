@@ -13,9 +13,8 @@ from rooms.clock import ServerClock
 from rooms.housekeeping import Housekeeping
 from rooms.models import LiveConnection, Room, WorkerLease, database_now
 from rooms.pools import Unavailable
-from rooms.services.arriving import arrive
 from tests.machines.virtual import VirtualLoop
-from tests.services.world import World
+from tests.services.world import World, arrive
 
 BEGINNING = datetime(2030, 1, 1, tzinfo=UTC)
 SHADOWS = """

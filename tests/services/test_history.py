@@ -14,8 +14,7 @@ from rooms.protocol.errors import ErrorCode, Refused
 from rooms.services import chatlog, lists, rooms
 from rooms.services.history import history_name, read_heads, read_log
 from rooms.services.inboxes import ensure_inboxes
-from rooms.services.opening import open_connection
-from tests.services.world import World, direct, post, threads
+from tests.services.world import World, direct, open_connection, post, threads
 
 
 def texts(entries) -> list[str]:

@@ -7,17 +7,18 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from accounts.sessions import session_hash
 from rooms.delivery.groups import LOBBY, inbox_group
-from rooms.models import LiveConnection, Message, Room, WorkerLease, database_now
+from rooms.models import LiveConnection, Message, Participant, Room, WorkerLease, database_now
 from rooms.pools import Unavailable
 from rooms.presence import leases
 from rooms.protocol.errors import CloseCode, ErrorCode, Refused
-from rooms.services import rooms
-from rooms.services.arriving import arrive
+from rooms.services import arriving, opening, rooms
+from rooms.services.opening import Opening
 from rooms.services.presence import (
     ask_to_close,
     depart,
@@ -28,7 +29,7 @@ from rooms.services.presence import (
     told_to_close,
 )
 from tests.services.conftest import Hints
-from tests.services.world import World, closes_at, is_closed, room_of, threads
+from tests.services.world import World, arrive, closes_at, is_closed, room_of, threads
 
 SOON = timedelta(seconds=5)
 A_TICK = timedelta(milliseconds=2)  # of the coarsest clock of a database
@@ -517,7 +518,7 @@ def test_one_device_too_many_and_a_room_that_closes_take_rooms_before_connection
         world.connect(ana)
 
     said = [query["sql"] for query in queries]
-    rooms_taken = next(n for n, sql in enumerate(said) if sql.startswith('SELECT "rooms_room"'))
+    rooms_taken = next(n for n, sql in enumerate(said) if sql.startswith("SELECT stream_id, owner_id"))
     dismissed = next(n for n, sql in enumerate(said) if sql.startswith('UPDATE "rooms_liveconnection"'))
     assert rooms_taken < dismissed
 
@@ -587,3 +588,65 @@ def test_an_address_is_kept_in_one_spelling(world: World, said: str | None, kept
     here = world.connect(world.person("ana"), address=said)
 
     assert LiveConnection.objects.get(pk=here).address == kept
+
+
+# --- Those who come in one moment
+
+
+def test_many_who_come_at_once_are_each_where_they_would_be_alone(world: World):
+    ana, ben, eva, gone = (world.person(login) for login in ("ana", "ben", "eva", "gone"))
+    tea, coffee = world.room(ana), world.room(ben, "Coffee")
+    gone.is_active = False
+    gone.save()
+
+    landed = arriving.arrive(
+        [
+            world.arrival(eva, wanted=[coffee, tea]),
+            world.arrival(gone),
+            world.arrival(ana, wanted=[999_999]),
+            world.arrival(ben, wanted=[tea]),
+        ]
+    )
+
+    assert landed[0::2] == [coffee, world.home]
+    assert landed[3] == tea
+    assert isinstance(landed[1], Refused)
+    assert landed[1].code is ErrorCode.FORBIDDEN
+    assert set(Participant.objects.filter(room_id=tea).values_list("user__username", flat=True)) == {
+        "ana",
+        "ben",
+    }
+
+
+def test_the_last_seat_is_given_to_the_first_of_those_who_come_at_once(world: World):
+    owner, *guests = (world.person(login) for login in ("owner", "ana", "ben", "eva"))
+    small = world.room(owner, capacity=3)
+
+    landed = arriving.arrive([world.arrival(guest, wanted=[small]) for guest in guests])
+
+    assert landed == [small, small, world.home]
+
+
+def test_many_who_come_at_once_take_one_transaction_and_as_many_statements_as_one(world: World):
+    people = [world.person(f"p{number}") for number in range(20)]
+    tea = world.room(world.person("ana"))
+
+    def statements(who: list[User]) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            opening.open_connections([Opening(arrival=world.arrival(one, wanted=[tea])) for one in who])
+        return len(queries)
+
+    statements(people)  # inboxes are made
+    assert statements(people) == statements(people[:1])
+
+
+def test_one_bad_arrival_keeps_nobody_else_out(world: World):
+    ana, ben = world.person("ana"), world.person("ben")
+    good, bad = world.arrival(ana), world.arrival(ben, session_hash=None)  # which no column takes
+
+    landed = arriving.arrive([good, bad])
+
+    assert landed[0] == world.home
+    assert isinstance(landed[1], IntegrityError)
+    assert room_of(good.connection_id) == world.home
+    assert not LiveConnection.objects.filter(pk=bad.connection_id).exists()

@@ -16,12 +16,11 @@ from rooms.models import LiveConnection, Message, Participant, Room
 from rooms.pools import Unavailable
 from rooms.protocol.errors import ErrorCode, Refused
 from rooms.services import rooms
-from rooms.services.arriving import arrive
 from rooms.services.lists import fetch_history
 from rooms.services.occupancy import occupants_in, occupants_of, view_of, views_of
 from rooms.services.presence import depart
 from tests.services.conftest import Hints
-from tests.services.world import World, code_of, is_closed, post, room_of, seqs, threads
+from tests.services.world import World, arrive, code_of, is_closed, post, room_of, seqs, threads
 
 
 def people_in(room_id: int) -> set[int]:

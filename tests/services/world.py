@@ -15,9 +15,10 @@ from accounts.models import User
 from rooms.models import LiveConnection, Message, Participant, Room, WorkerLease, database_now
 from rooms.presence import leases
 from rooms.protocol.errors import Refused
-from rooms.services import rooms
-from rooms.services.arriving import Arrival, arrive
+from rooms.services import arriving, opening, rooms
+from rooms.services.arriving import Arrival
 from rooms.services.history import default_room_id
+from rooms.services.opening import Opened, Opening
 from rooms.services.posting import Post, Posted, post_messages
 
 LONG_SECONDS = 30.0
@@ -71,6 +72,23 @@ class World:
     ) -> int:
         """Let somebody come and make a room; they stay in it."""
         return rooms.create_room(self.connect(owner), owner=owner.pk, name=name, kind=kind, capacity=capacity)
+
+
+def arrive(arrival: Arrival) -> int:
+    """Let one come, alone; return the room it is in, or raise why it may not."""
+    return _or_raise(arriving.arrive([arrival]))
+
+
+def open_connection(arrival: Arrival, *, resume_room: int | None) -> Opened:
+    """Open one connection, alone, or raise why it may not be."""
+    return _or_raise(opening.open_connections([Opening(arrival=arrival, resume_room=resume_room)]))
+
+
+def _or_raise(results: Sequence[Any]) -> Any:
+    [result] = results
+    if isinstance(result, Exception):
+        raise result
+    return result
 
 
 def post(author: User, room_id: int, text: str = "hello", **fields: Any) -> Posted:

@@ -14,12 +14,12 @@ from accounts.sessions import ended
 from rooms.models import Message, Room, Stream, WorkerLease
 from rooms.presence import leases
 from rooms.services import history, lists, occupancy, presence, rooms
-from rooms.services.arriving import Arrival, arrive
+from rooms.services.arriving import Arrival
 from rooms.services.due import what_is_due
 from rooms.services.log_leaves import LogQuestion, read_leaf
-from rooms.services.opening import open_connection
 from rooms.services.overview import look_around
 from rooms.services.posting import Post, post_messages
+from tests.services.world import arrive, open_connection
 
 PAGE = 50
 SHORT_PAGE = 5  # of what a small chat has not enough of for more

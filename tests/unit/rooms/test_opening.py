@@ -29,7 +29,7 @@ class Door(Stage):
         runtime.house = SimpleNamespace(default_room_id=HOME, worker_id="w", history="h")
         runtime.clock = SimpleNamespace(now=lambda: datetime(2026, 11, 28, tzinfo=UTC))
         runtime.arrivals = Turns()
-        runtime.presence = SimpleNamespace(run=self._open)
+        runtime.openings = SimpleNamespace(submit=self._open)
         self._inbox_seq = inbox_seq
 
     async def _open(self, *_: Any, **__: Any) -> Opened:
