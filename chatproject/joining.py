@@ -38,6 +38,8 @@ def join_modules(file: str, places: dict[str, str], read: Read) -> str:
     """
     Return the module `file` with all modules that have their place there, and export those that others need.
 
+    What the module of that name itself exports is exported under its names too: it may be asked for by `import()`.
+
     `places` has the modules in the order of `needed_modules`, and for each the file in which it is. Known are
     `import { a, b as c } from "./x.js"`, `import("./x.js")`, and `export` before a function, a class or a constant.
     """
@@ -53,7 +55,9 @@ def join_modules(file: str, places: dict[str, str], read: Read) -> str:
     ]
     scopes = [f"const {short[name]} = {_scope(name, text, folder, short)};\n" for name, text in texts.items()]
     tail = f"export {_list(short[name] for name in texts if name in exported)};\n"
-    return "".join([*heads, *scopes, tail])
+    names = [found["name"] for found in _EXPORT.finditer(texts.get(file, ""))]
+    own = [f"export const {_list(names)} = {short[file]};\n"] if names else []
+    return "".join([*heads, *scopes, tail, *own])
 
 
 def _needed_by(names: Collection[str], read: Read) -> set[str]:

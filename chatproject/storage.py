@@ -12,12 +12,13 @@ from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from chatproject.joining import CannotJoin, join_modules, needed_modules
+from chatproject.renaming import shorten_private_names
 from chatproject.shrinking import shrink_script, shrink_style, tighten_script
 
 STYLE_SHEET = "css/app.css"
 _IMPORT = re.compile(r'@import url\("(?P<name>[\w./-]+)"\) layer\((?P<layer>\w+)\);')
-# The chat page's modules go as three files: what knows the chat, what shows it at once, and what nobody waits for.
-CHAT, PAGE, LATER = "js/chat.js", "js/page.js", "js/later.js"
+# The chat page's modules go as few files: what knows the chat, what shows it at once, and what nobody waits for.
+CHAT, PAGE, LATER, DEEDS = "js/chat.js", "js/page.js", "js/later.js", "js/deeds.js"
 CHAT_FOLDER = "js/chat/"
 
 
@@ -70,13 +71,15 @@ def _joined(scripts: dict[str, str]) -> dict[str, str]:
             raise CannotJoin(f"{name} is imported and not there")
         return scripts[name]
 
-    entries = [name for name in (PAGE, LATER) if name in scripts]
+    entries = [name for name in (PAGE, LATER, DEEDS) if name in scripts]
     places: dict[str, str] = {}
     for entry in entries:
         for name in needed_modules(entry, read):
             is_chat = entry == PAGE and name.startswith(CHAT_FOLDER)
             places.setdefault(name, CHAT if is_chat else entry)
-    return {file: tighten_script(join_modules(file, places, read)) for file in dict.fromkeys(places.values())}
+    short = {name: shorten_private_names(read(name)) for name in places}
+    files = dict.fromkeys(places.values())
+    return {file: tighten_script(join_modules(file, places, short.__getitem__)) for file in files}
 
 
 def _put_together(styles: dict[str, str]) -> str:

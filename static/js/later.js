@@ -1,15 +1,13 @@
 /**
- * What nobody needs while the page opens: the head and the lists, which are printed, what is done with a message, sheets,
- * completion, keys. Fetched by page.js when it is done, so that a telephone has the log and the line to write into first.
+ * What nobody needs while the page opens: the head and the lists, which are printed, and sheets. Fetched by page.js when
+ * it is done, so that a telephone has the log and the line to write into first.
  */
 
 /** @import { Context } from "./elements/chat_element.js" */
 
 import { ChatAnnouncer } from "./elements/chat_announcer.js";
 import { ChatClock } from "./elements/chat_clock.js";
-import { ChatCommands } from "./elements/chat_commands.js";
 import { ChatConversations } from "./elements/chat_conversations.js";
-import { ChatDeeds } from "./elements/chat_deeds.js";
 import { ChatEverybody } from "./elements/chat_everybody.js";
 import { ChatFinder } from "./elements/chat_finder.js";
 import { ChatHelp } from "./elements/chat_help.js";
@@ -34,9 +32,7 @@ import { rememberZone } from "./page/zone.js";
 const ELEMENTS = {
   "chat-announcer": ChatAnnouncer,
   "chat-clock": ChatClock,
-  "chat-commands": ChatCommands,
   "chat-conversations": ChatConversations,
-  "chat-deeds": ChatDeeds,
   "chat-everybody": ChatEverybody,
   "chat-finder": ChatFinder,
   "chat-help": ChatHelp,

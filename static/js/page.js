@@ -17,7 +17,7 @@ import { Times } from "./page/times.js";
 import { Words } from "./page/words.js";
 import { browserStorage, browserWorld, onWaking } from "./page/world.js";
 
-/** @typedef {import("./elements/chat_element.js").Context} Context */
+/** @import { Context, Deeds } from "./elements/chat_element.js" */
 
 const AGAIN_MS = 3000;
 
@@ -54,6 +54,7 @@ const context = {
   drafts,
   release,
   config,
+  deeds: fetchTheRest(),
 };
 
 document.addEventListener("chat-context", (event) => /** @type {CustomEvent} */ (event).detail(context));
@@ -75,15 +76,19 @@ chat.addEventListener("status", () => {
 });
 release.watch(chat);
 chat.start();
-fetchTheRest();
 
-/** Whatever kept it away a moment ago may be over; but some browsers never ask again for a module that did not come. */
+/**
+ * Whatever kept it away a moment ago may be over; but some browsers never ask again for a module that did not come.
+ * @returns {Promise<Deeds>}
+ */
 async function fetchTheRest(isAgain = false) {
   try {
-    await import("./later.js");
+    const [{ DEEDS }] = await Promise.all([import("./deeds.js"), import("./later.js")]);
     release.miss(false);
+    return DEEDS;
   } catch {
     release.miss(isAgain);
-    setTimeout(() => fetchTheRest(true), AGAIN_MS);
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    return fetchTheRest(true);
   }
 }

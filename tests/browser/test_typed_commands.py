@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.visitor import Visitor
@@ -272,3 +272,27 @@ def test_a_message_outlives_a_command_that_is_begun_twice(shared: ChatServer, vi
     hash_button.click()
 
     expect(ana.field).to_have_value("half a sentence\nmore")
+
+
+def test_a_command_waits_for_the_part_of_the_page_that_carries_it_out(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana = visit(shared).join("Ana")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    ana.page.route("**/deeds*.js", hold)
+    ana.open("/")
+    expect(ana.page.locator("chat-clock:not([hidden])")).to_be_attached()
+
+    ana.write("#cR Late tools")
+    ana.field.press("Enter")
+    expect(ana.page.locator("chat-composer[aria-busy=true]")).to_be_attached()
+    for route in held:
+        route.continue_()
+
+    expect(ana.heading).to_have_text("Late tools")
+    expect(ana.field).to_have_value("")
+    expect(ana.page.locator(".notice")).to_have_count(1)

@@ -1,5 +1,5 @@
 /**
- * Every element that the chat page needs to open, by its tag. The others are in ../later.js.
+ * Every element that the chat page needs to open, by its tag. The others are in ../later.js and ../deeds.js.
  */
 
 import { ChatComposer } from "./chat_composer.js";

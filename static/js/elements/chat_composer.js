@@ -4,13 +4,14 @@
 
 /** @import { Answer } from "../chat/types.js" */
 /** @import { Item, Target } from "../chat/outbox.js" */
+/** @import { CommandRun } from "../page/command_run.js" */
+/** @import { Deeds } from "./chat_element.js" */
+/** @import { Choice } from "./composer_telling.js" */
 
 import { asTyped, isCommandLine } from "../chat/command_line.js";
 import { quoted } from "../chat/quote.js";
 import { isBlank } from "../chat/visible_text.js";
-import { CommandRun } from "../page/command_run.js";
 import { part } from "../page/parts.js";
-import { remediesFor } from "../page/remedies.js";
 import { ChatElement } from "./chat_element.js";
 import { ComposerTelling } from "./composer_telling.js";
 import { WritingField } from "./writing_field.js";
@@ -19,9 +20,8 @@ import { WritingField } from "./writing_field.js";
 const REST_MS = 300;
 
 export class ChatComposer extends ChatElement {
-  /** @type {CommandRun} */
-  // @ts-expect-error: made when connected
-  #run;
+  /** Made with the first command. @type {CommandRun | null} */
+  #run = null;
   /** @type {ComposerTelling} */
   // @ts-expect-error: made when connected
   #telling;
@@ -36,7 +36,6 @@ export class ChatComposer extends ChatElement {
   #restTimer = 0;
 
   connected() {
-    this.#run = new CommandRun(this.context);
     this.#telling = new ComposerTelling(part(this, "problem"), part(this, "choices"));
     this.#field = new WritingField(this, this.context);
     this.listen(part(this, "form"), "submit", (event) => {
@@ -101,6 +100,10 @@ export class ChatComposer extends ChatElement {
       this.#telling.problem(this.say("commands_need_connection"));
       return;
     }
+    // A key that is held, or pressed again for want of patience, does nothing twice.
+    if (this.#underWay === line) return;
+    const deeds = await this.#while(line, this.context.deeds);
+    this.#run ??= new deeds.CommandRun(this.context);
     const question = isMeant ? null : this.#run.questionAbout(line);
     if (question !== null) {
       this.#telling.ask(question.text, [
@@ -109,15 +112,8 @@ export class ChatComposer extends ChatElement {
       ]);
       return;
     }
-    // A key that is held, or pressed again for want of patience, does nothing twice.
-    if (this.#underWay === line) return;
     this.#telling.clear();
-    this.#underWay = line;
-    this.setAttribute("aria-busy", "true");
-    const answer = await this.#run.carryOut(line);
-    this.removeAttribute("aria-busy");
-    this.#underWay = "";
-    this.#answered(line, answer);
+    this.#answered(line, await this.#while(line, this.#run.carryOut(line)), deeds);
   }
 
   // reactions
@@ -125,12 +121,13 @@ export class ChatComposer extends ChatElement {
   /**
    * @param {string} line
    * @param {Answer} answer
+   * @param {Deeds} deeds
    */
-  #answered(line, answer) {
+  #answered(line, answer, deeds) {
     if (answer.outcome === "done") {
       this.#drop(line);
     } else if (answer.outcome === "refused") {
-      this.#telling.problem(answer.message, this.#remedies(line, answer));
+      this.#telling.problem(answer.message, this.#remedies(line, answer, deeds));
     } else {
       this.#telling.problem(this.say("command_lost"));
     }
@@ -273,6 +270,21 @@ export class ChatComposer extends ChatElement {
     this.#keep();
   }
 
+  /**
+   * A command is under way until that is there.
+   * @template T
+   * @param {string} line
+   * @param {Promise<T>} awaited
+   */
+  async #while(line, awaited) {
+    this.#underWay = line;
+    this.setAttribute("aria-busy", "true");
+    const there = await awaited;
+    this.removeAttribute("aria-busy");
+    this.#underWay = "";
+    return there;
+  }
+
   /** A command is done with, unless something else has been written meanwhile. @param {string} line */
   #drop(line) {
     if (this.#field.text === line) this.#write("");
@@ -281,8 +293,10 @@ export class ChatComposer extends ChatElement {
   /**
    * @param {string} line
    * @param {Answer & { outcome: "refused" }} refusal
+   * @param {Deeds} deeds
+   * @returns {Choice[]}
    */
-  #remedies(line, refusal) {
+  #remedies(line, refusal, { remediesFor }) {
     const use = (/** @type {string} */ instead) => {
       this.#write(instead);
       this.#field.focus();

@@ -14,8 +14,9 @@
 /** @import { Times } from "../page/times.js" */
 /** @import { Words } from "../page/words.js" */
 
+/** What is done with messages and commands. @typedef {typeof import("../deeds.js").DEEDS} Deeds */
 /** @typedef {{ chat: Chat, people: People, words: Words, times: Times, navigation: Navigation, layers: Layers, sheets: Sheets,
- *   notices: Notices, settings: DeviceSettings, drafts: Drafts, release: Release, config: Config }} Context */
+ *   notices: Notices, settings: DeviceSettings, drafts: Drafts, release: Release, config: Config, deeds: Promise<Deeds> }} Context */
 
 /** So long a frame is waited for: the page may be hidden by now. */
 const FRAMELESS_MS = 200;

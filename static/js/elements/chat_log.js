@@ -9,7 +9,10 @@
 /** @import { Sight } from "../chat/row_window.js" */
 /** @import { ReadingPlace } from "./log_scroll.js" */
 /** @import { Subject } from "./chat_deeds.js" */
+/** @import { LogKeys } from "./log_keys.js" */
 /** @import { MessageRow } from "./message_row.js" */
+/** @import { MessageTools } from "./message_tools.js" */
+/** @import { Deeds } from "./chat_element.js" */
 
 import { isJustWritten } from "../chat/log_rows.js";
 import { actionsFor } from "../chat/message_actions.js";
@@ -18,12 +21,10 @@ import { DayNames } from "../page/day_names.js";
 import { fromTemplate, part, showButton, showText } from "../page/parts.js";
 import { ChatElement } from "./chat_element.js";
 import { EarlierHistory } from "./earlier_history.js";
-import { LogKeys } from "./log_keys.js";
 import { LogLines } from "./log_lines.js";
 import { LogScroll } from "./log_scroll.js";
 import { LogSource } from "./log_source.js";
 import { authorOf } from "./message_row.js";
-import { MessageTools } from "./message_tools.js";
 
 /** So many pages are read back for a message that the address names. */
 const PAGES_BACK = 40;
@@ -40,12 +41,13 @@ export class ChatLog extends ChatElement {
   #lines;
   /** @type {LogScroll} */ // @ts-expect-error
   #scroll;
-  /** @type {LogKeys} */ // @ts-expect-error
-  #keys;
-  /** @type {MessageTools} */ // @ts-expect-error
-  #tools;
   /** @type {EarlierHistory} */ // @ts-expect-error
   #history;
+  // made when they have come
+  /** @type {LogKeys | undefined} */
+  #keys;
+  /** @type {MessageTools | undefined} */
+  #tools;
   #window = new RowWindow();
   /** All rows there are, of which a part is in the page. @type {Row[]} */
   #all = [];
@@ -76,10 +78,7 @@ export class ChatLog extends ChatElement {
     this.listen(part(this, "earlier"), "click", () => this.#history.load());
     this.listen(part(this, "jump"), "click", () => this.#toEnd());
     this.listen(this.#scroller, "scroll", () => this.#scrolled());
-    this.listen(part(this, "rows"), "focusin", (event) => this.#keys.focused(event));
-    this.listen(part(this, "rows"), "focusout", (event) => this.#keys.left(event));
-    this.listen(part(this, "rows"), "keydown", (event) => this.#keys.pressed(event));
-    this.#tools.connect((type, react) => this.listen(this, type, react));
+    this.context.deeds.then((deeds) => this.#equip(deeds));
     const observer = new ResizeObserver(() => this.#reshaped());
     for (const box of [this.#scroller, part(this, "rows")]) observer.observe(box);
     this.onLeave(() => observer.disconnect());
@@ -94,17 +93,29 @@ export class ChatLog extends ChatElement {
     this.#source = new LogSource(this.context, { dayOf: days.dayOf, printed: this.#lines.adopt() });
     this.#scroll = new LogScroll(this.#scroller, rows);
     this.#history = new EarlierHistory(part(this, "earlier"), this.#source);
-    this.#tools = new MessageTools(this, {
+  }
+
+  /** @param {Deeds} deeds */
+  #equip({ LogKeys, MessageTools }) {
+    const rows = part(this, "rows");
+    const tools = new MessageTools(this, {
       subjectOf: (node) => this.#subjectOf(node),
       act: (action, node) => this.#have("chat-act", { action, subject: this.#subjectOf(node) }),
       openSheet: (node) => this.#have("chat-sheet", this.#subjectOf(node)),
     });
-    this.#keys = new LogKeys(this.#scroller, rows, {
+    const keys = new LogKeys(this.#scroller, rows, {
       nameOf: (node) => this.#nameOf(node),
       reach: (end) => this.#reach(end),
-      act: (node) => this.#actOn(node),
+      act: (node) => this.#actOn(node, tools),
       leave: () => document.getElementById("message")?.focus(),
     });
+    this.listen(rows, "focusin", (event) => keys.focused(event));
+    this.listen(rows, "focusout", (event) => keys.left(event));
+    this.listen(rows, "keydown", (event) => keys.pressed(event));
+    tools.connect((type, react) => this.listen(this, type, react));
+    keys.changed();
+    this.#keys = keys;
+    this.#tools = tools;
   }
 
   // actions
@@ -122,9 +133,9 @@ export class ChatLog extends ChatElement {
     else this.#bring(this.#all[0]?.key ?? "", (node) => this.#scroll.bring(node, node.offsetHeight));
   }
 
-  /** @param {HTMLElement} node  a row */
-  #actOn(node) {
-    if (this.#subjectOf(node) !== null) this.#tools.enter(node);
+  /** @param {HTMLElement} node  a row  @param {MessageTools} tools */
+  #actOn(node, tools) {
+    if (this.#subjectOf(node) !== null) tools.enter(node);
     else {
       const button = node.querySelector("button:not([hidden])");
       if (button instanceof HTMLElement) button.focus();
@@ -140,7 +151,7 @@ export class ChatLog extends ChatElement {
 
   #scrolled() {
     this.#scroll.scrolled();
-    this.#tools.scrolled();
+    this.#tools?.scrolled();
     if (!this.#scroll.isAtEnd && this.#window.moves(this.#allKeys, this.#inSight)) this.#draw();
     this.#sight();
   }
@@ -148,7 +159,7 @@ export class ChatLog extends ChatElement {
   /** Something has become higher or lower: a line, a picture, the window. */
   #reshaped() {
     this.#scroll.settle();
-    this.#tools.refresh();
+    this.#tools?.refresh();
   }
 
   /** What follows from where the reader is. */
@@ -177,7 +188,7 @@ export class ChatLog extends ChatElement {
     if (resumed && node) this.#scroll.bring(node, resumed.offset);
     else if (this.#scroll.isAtEnd && (isNews || left !== null)) this.#scroll.toEnd();
     else this.#scroll.settle();
-    this.#tools.refresh();
+    this.#tools?.refresh();
     this.#sight();
     this.#seek();
   }
@@ -211,7 +222,7 @@ export class ChatLog extends ChatElement {
     // The row that had the focus is far away by now.
     if (hadFocus && !focused.isConnected) this.#scroller.focus({ preventScroll: true });
     this.#history.draw({ isTopShown: bounds.from === 0, isEmpty: this.#all.length === 0 });
-    this.#keys.changed();
+    this.#keys?.changed();
   }
 
   #drawFrame() {

@@ -14,7 +14,7 @@ MODULES = {
         'import { say } from "./page/say.js";\n'
         'import "./page/side.js";\n'
         "say(new Clock().name, later());\n"
-        'import("./late.js");\n'
+        'import("./late.js").then(({ last }) => last());\n'
     ),
     "js/chat/clock.js": (
         'const NAME = "clock";\n'
@@ -29,6 +29,7 @@ MODULES = {
         'import { MOMENT } from "./chat/clock.js";\n'
         'import { say } from "./page/say.js";\n'
         'say("late", MOMENT);\n'
+        'export function last() { say("last"); }\n'
     ),
 }
 
@@ -56,6 +57,7 @@ def test_joined_files_print_what_the_modules_print(tmp_path: Path) -> None:
         "side",
         "say clock 7",
         "say late 7",
+        "say last",
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Comments and indentation are left out, and nothing else."""
+"""Comments and indentation are left out, private names become short, and nothing else changes."""
 
 import shutil
 import subprocess
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chatproject.renaming import shorten_private_names
 from chatproject.shrinking import shrink_script, shrink_style, tighten_script
 from tests.harness.environment import ROOT
 from tests.harness.machine import find_node
@@ -66,6 +67,34 @@ def test_spaces_that_keep_nothing_apart_are_left_out_and_no_statement_runs_into_
     assert tighten_script(script).strip() == tight
 
 
+@pytest.mark.parametrize(
+    ("script", "short"),
+    [
+        (
+            "class A { #one = 1; get #two() { return this.#two; } }",
+            "class A { #b = 1; get #a() { return this.#a; } }",
+        ),
+        ("return #held in it && it.#held;", "return #a in it && it.#a;"),
+        ("a = `#b ${this.#b} ${`#${it?.#b}`} \\${#b}`;", "a = `#b ${this.#a} ${`#${it?.#a}`} \\${#b}`;"),
+        ("'#one' + \"#two\" + /#three/u // #four", "'#one' + \"#two\" + /#three/u // #four"),
+    ],
+)
+def test_what_only_its_class_can_name_gets_a_short_name_and_text_stays_as_it_is(
+    script: str, short: str
+) -> None:
+    assert shorten_private_names(script) == short
+
+
+def test_many_private_names_stay_apart() -> None:
+    names = [f"#member{number}" for number in range(60)]
+
+    short = shorten_private_names(" ".join(names)).split()
+
+    assert len(set(short)) == 60
+    assert short[:2] == ["#a", "#b"]
+    assert short[-1] == "#ah"
+
+
 def test_comments_and_indentation_of_a_style_sheet_are_left_out() -> None:
     style = '/* Head. */\n.a > .b {\n  margin: 0 /* none */ auto;\n\n  content: "/*  */";\n}\n'
 
@@ -76,7 +105,7 @@ def test_every_test_of_the_modules_passes_on_what_is_served(tmp_path: Path) -> N
     for module in MODULES.rglob("*.js"):
         served = tmp_path / "static/js" / module.relative_to(MODULES)
         served.parent.mkdir(parents=True, exist_ok=True)
-        served.write_text(tighten_script(shrink_script(module.read_text())))
+        served.write_text(tighten_script(shorten_private_names(shrink_script(module.read_text()))))
     for folder in ("tests/js", "tests/contract"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     node = find_node()
