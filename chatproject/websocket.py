@@ -188,8 +188,9 @@ class ChatProtocol(WebSocketProtocol):  # type: ignore[misc] # Daphne has no typ
             taken = 0
         except OSError:
             return False
-        self.trafficStats.outgoingOctetsWireLevel += len(data)
-        if taken < len(data):
+        size = len(data)
+        self.trafficStats.outgoingOctetsWireLevel += size
+        if taken < size:
             transport.write(data[taken:])
         return True
 

@@ -58,6 +58,13 @@ class Transport(Protocol):
 class Connection:
     """A connection from the handshake to the close. Its methods are called in the worker's loop only."""
 
+    send_now: Callable[[bytes], bool]
+    """
+    Write finished WebSocket frames at once, or return False: something waits before them, or it closes.
+
+    The transport's own while nothing waits: it is called for each delivery.
+    """
+
     def __init__(
         self,
         runtime: Runtime,
@@ -81,6 +88,7 @@ class Connection:
         self.close_after_refusal: CloseCode | None = None
         self.command_in_hand = asyncio.Lock()
         self._transport = transport
+        self.send_now = transport.send_now
         self._queue: deque[tuple[str, int]] = deque()
         self._queued_bytes = 0
         self._flushing: asyncio.Handle | None = None
@@ -113,10 +121,6 @@ class Connection:
         """Queue a frame."""
         if self._close_code is None:
             self._put(frame)
-
-    def send_now(self, data: bytes) -> bool:
-        """Write finished WebSocket frames at once, or return False: something waits before them, or it closes."""
-        return not self._queue and not self.is_closing and self._transport.send_now(data)
 
     def tell(self, frame: str) -> None:
         """Queue an ephemeral event; one that finds no room is lost."""
@@ -286,6 +290,7 @@ class Connection:
         """Let go of everything: the socket is gone. Presence is given back as soon as the database is there."""
         self.is_open = False
         self._close_code = self._close_code or CloseCode.NORMAL
+        self.send_now = _refuse
         self._closed.set()
         if self._forced is not None:
             self._forced.cancel()
@@ -331,6 +336,7 @@ class Connection:
     def _put(self, frame: str) -> None:
         size = size_bytes(frame)
         self._queue.append((frame, size))
+        self.send_now = _refuse
         self._queued_bytes += size
         if self._queued_bytes > PAGE_BYTES:
             self._has_room.clear()
@@ -376,8 +382,15 @@ class Connection:
         for _ in range(page.frames):
             self._queue.popleft()
         self._queued_bytes -= page.size
+        if not self._queue and self._close_code is None:
+            self.send_now = self._transport.send_now
         if self._queued_bytes <= PAGE_BYTES:
             self._has_room.set()
+
+
+def _refuse(_data: bytes) -> bool:
+    """Something waits before it."""
+    return False
 
 
 class _Page(NamedTuple):

@@ -76,12 +76,11 @@ class Subscription:
         """Take what the feed hands on. Never blocks."""
         if not self.is_live or self.is_dropped:
             return
-        first, last = handout[0], handout[-1]
-        if first.seq > self.position + 1:  # whoever left a hole there: the log has what it was
-            self.fall_behind()
+        if handout.first == self.position + 1 and not handout.closes and self._reader.send_now(handout.data):
+            self.position = handout.last
             return
-        if first.seq == self.position + 1 and not last.closes and self._reader.send_now(handout.data):
-            self.position = last.seq
+        if handout.first > self.position + 1:  # whoever left a hole there: the log has what it was
+            self.fall_behind()
             return
         for entry in handout:
             if self._reader.is_lagging:

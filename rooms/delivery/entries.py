@@ -30,7 +30,26 @@ def size_bytes(frame: str) -> int:
 
 
 class Handout(list[Entry]):
-    """Entries that are handed on together, at least one. What stands on the wire is built once, for all sockets."""
+    """
+    Entries that are handed on together, at least one; it does not change any more.
+
+    What each of many followers asks of it is found once, and what stands on the wire built once, for all sockets.
+    """
+
+    @cached_property
+    def first(self) -> int:
+        """The number of the first."""
+        return self[0].seq
+
+    @cached_property
+    def last(self) -> int:
+        """The number of the last."""
+        return self[-1].seq
+
+    @cached_property
+    def closes(self) -> bool:
+        """Whether the last of its stream is among them."""
+        return self[-1].closes
 
     @cached_property
     def data(self) -> bytes:

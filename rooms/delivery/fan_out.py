@@ -7,8 +7,8 @@ room it is the number of writes that costs, and everybody has seen the last one 
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections import deque
+from collections.abc import Sequence
 from typing import Protocol
 
 from .entries import Entry, Handout, handouts
@@ -40,13 +40,13 @@ class Allowance:
         self._left = AT_A_TIME
         self._refilling: asyncio.Handle | None = None
 
-    def take(self, rest: Iterator[tuple[Follower, Handout]]) -> list[tuple[Follower, Handout]]:
-        """Take from what is left to be done as much as may be done now."""
-        now = list(islice(rest, self._left))
-        self._left -= len(now)
+    def take(self, wanted: int) -> int:
+        """Take from what is left as many as may be written to now, up to so many; return how many."""
+        taken = min(wanted, self._left)
+        self._left -= taken
         if self._refilling is None:
             self._refilling = asyncio.get_running_loop().call_soon(self._refill)
-        return now
+        return taken
 
     @property
     def is_spent(self) -> bool:
@@ -68,7 +68,9 @@ class FanOut:
         self._loop = asyncio.get_running_loop()
         self._gathers_until = 0.0
         self._turn: asyncio.Handle | None = None  # the next time that something is done
-        self._under_way: Iterator[tuple[Follower, Handout]] = iter(())
+        self._under_way: deque[Handout] = deque()
+        self._crowd: tuple[Follower, ...] = ()  # who gets what is under way
+        self._served = 0  # so many of them have the first of it
         self._upto = 0
 
     def hand_on(self, entries: Sequence[Entry]) -> None:
@@ -94,23 +96,33 @@ class FanOut:
     def _let_go(self) -> None:
         held, self._held = self._held, []
         self._upto = held[-1].seq
-        followers = tuple(self.followers)
-        self._under_way = ((each, handout) for handout in handouts(held) for each in followers)
+        self._crowd = tuple(self.followers)
+        self._under_way.extend(handouts(held))
         self._gathers_until = self._loop.time() + GATHER_SECONDS
         self._go_on()
 
     def _go_on(self) -> None:
         """Hand on what is under way, to so many; then the loop has a turn."""
         self._turn = None
-        for follower, handout in self._allowance.take(self._under_way):
+        while self._under_way:
+            self._serve(self._under_way[0])
+            if self._allowance.is_spent:
+                self._turn = self._loop.call_soon(self._go_on)
+                return
+            self._under_way.popleft()
+            self._served = 0
+        self._crowd = ()
+        self.handed_on = self._upto
+        if self._held:
+            self._turn = self._loop.call_at(self._gathers_until, self._let_go)
+
+    def _serve(self, handout: Handout) -> None:
+        """Hand it on to as many of those who lack it as may be."""
+        begin = self._served
+        self._served += self._allowance.take(len(self._crowd) - begin)
+        for follower in self._crowd[begin : self._served]:
             try:
                 follower.hand_on(handout)
             except Exception:  # a bug costs one follower a look into the log, and the others nothing
                 logger.exception("handing on")
                 follower.fall_behind()
-        if self._allowance.is_spent:
-            self._turn = self._loop.call_soon(self._go_on)
-            return
-        self.handed_on = self._upto
-        if self._held:
-            self._turn = self._loop.call_at(self._gathers_until, self._let_go)

@@ -286,13 +286,13 @@ async def test_a_slow_reader_holds_no_more_than_it_may_and_loses_nothing(stage: 
 async def test_what_could_not_be_handed_on_is_read_from_the_log_at_once(stage: Stage, caplog):
     stage.open()
     await stage.live()
-    send_now = stage.socket.send_now
+    send_now = stage.connection.send_now
 
     def fail_once(data: bytes) -> bool:
-        stage.socket.send_now = send_now  # type: ignore[method-assign]
+        stage.connection.send_now = send_now
         raise KeyError("a bug")
 
-    stage.socket.send_now = fail_once  # type: ignore[method-assign]
+    stage.connection.send_now = fail_once
     stage.post(HOME)
 
     await until(lambda: stage.socket.seqs == [1])
