@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -16,6 +19,7 @@ from django.utils.crypto import constant_time_compare
 
 from .models import User
 
+REMEMBERED = 10_000  # people whose password's hashes are kept, so as not to be made again for every look
 LONGEST_LIST = 50  # `services` ends what is older at log-in.
 SESSION_ENDED = 4401  # Close codes of the wire contract.
 DEACTIVATED = 4403
@@ -70,7 +74,10 @@ def ended(identities: Collection[Identity]) -> dict[str, int]:
             session_key__in={identity.session_key for identity in identities}, expire_date__gt=timezone.now()
         ).values_list("session_key", flat=True)
     )
-    people = User.objects.only("password", "is_active", "erased_at").in_bulk({i.user_id for i in identities})
+    columns = User.objects.filter(pk__in={identity.user_id for identity in identities}).values_list(
+        "pk", "password", "is_active", "erased_at"
+    )
+    people = {pk: _Standing(*standing) for pk, *standing in columns}
     codes = {
         i.session_key: _close_code(i, people.get(i.user_id), is_living=i.session_key in living)
         for i in identities
@@ -85,15 +92,23 @@ def open_sessions(user: User) -> list[UserSession]:
         session_key__in=[session.session_key for session in noted], expire_date__gt=timezone.now()
     )
     hashes = {session.session_key: session.get_decoded().get(HASH_SESSION_KEY) for session in stored}
-    return [session for session in noted if hashes.get(session.session_key) in _auth_hashes(user)]
+    return [session for session in noted if hashes.get(session.session_key) in _auth_hashes(user.password)]
 
 
-def _close_code(identity: Identity, user: User | None, *, is_living: bool) -> int | None:
-    if user is None or user.is_erased:
+class _Standing(NamedTuple):
+    """What of an account can end its sessions."""
+
+    password: str
+    is_active: bool
+    erased_at: datetime | None
+
+
+def _close_code(identity: Identity, user: _Standing | None, *, is_living: bool) -> int | None:
+    if user is None or user.erased_at is not None:
         return SESSION_ENDED
     if not user.is_active:
         return DEACTIVATED
-    if not is_living or identity.auth_hash not in _auth_hashes(user):
+    if not is_living or identity.auth_hash not in _auth_hashes(user.password):
         return SESSION_ENDED
     return None
 
@@ -110,7 +125,9 @@ def _is_ours(data: Mapping[str, str]) -> bool:
 def _identity_of(key: str, data: Mapping[str, str], user: User | None) -> Identity | None:
     if user is None or not _is_ours(data):
         return None
-    if not any(constant_time_compare(data.get(HASH_SESSION_KEY, ""), known) for known in _auth_hashes(user)):
+    if not any(
+        constant_time_compare(data.get(HASH_SESSION_KEY, ""), known) for known in _auth_hashes(user.password)
+    ):
         return None
     profile = getattr(user, "profile", None)
     return Identity(
@@ -118,11 +135,18 @@ def _identity_of(key: str, data: Mapping[str, str], user: User | None) -> Identi
         login=user.username,
         session_key=key,
         session_hash=session_hash(key),
-        auth_hash=user.get_session_auth_hash(),
+        auth_hash=_auth_hashes(user.password)[0],
         language=profile.language if profile else "",
     )
 
 
-def _auth_hashes(user: User) -> list[str]:
-    """What a session of this person may carry: made with today's secret key, or with one that is being retired."""
-    return [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+def _auth_hashes(password: str) -> tuple[str, ...]:
+    """Of a stored password, what a session may carry: made with today's secret key, or with one that is being retired."""
+    return _auth_hashes_by(password, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _auth_hashes_by(password: str, *_keys: str) -> tuple[str, ...]:
+    """The same for everybody who is here is asked every two seconds."""
+    user = User(password=password)
+    return (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
