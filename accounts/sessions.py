@@ -141,7 +141,7 @@ def _identity_of(key: str, data: Mapping[str, str], user: User | None) -> Identi
 
 
 def _auth_hashes(password: str) -> tuple[str, ...]:
-    """Of a stored password, what a session may carry: made with today's secret key, or with one that is being retired."""
+    """What a session may carry, of a stored password: made with today's secret key, or with one that is retired."""
     return _auth_hashes_by(password, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
 
 

@@ -12,11 +12,15 @@ from tests.cost.counting import Counts, new_file, read
 from tests.harness.client import ChatClient
 from tests.harness.environment import ROOT
 from tests.harness.house import House
+from tests.harness.people import Person
 from tests.harness.server import ChatServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PEOPLE = 20
 MESSAGES = 10
+# Of each person; and what each may take of the memory of the worker: 37 is what was seen.
+DEVICES = 10
+KIB = 64
 # After so long a room is quiet, and nothing waits for what may come: four times what is gathered in a busy one.
 QUIET_SECONDS = 4 * GATHER_SECONDS
 
@@ -41,6 +45,19 @@ class Counted:
             await asyncio.sleep(2.5)  # news are told once a second, on a busy machine a little later
             if (self.counts - before).socket_writes == 0:
                 return self.counts
+
+    async def devices(self, people: list[Person], count: int) -> None:
+        """Let each of them come in from so many."""
+        for _ in range(count):
+            await asyncio.gather(*(self.house.open(person) for person in people))
+        await self.quiet()
+
+    @property
+    def resident_kib(self) -> int:
+        """What the worker has of the machine's memory."""
+        (worker,) = self.house.server.workers
+        status = Path(f"/proc/{worker}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0])
 
     @property
     def counts(self) -> Counts:
@@ -155,3 +172,14 @@ async def test_many_who_come_at_once_come_in_with_few_commits(counted: Counted):
 
     assert cost.presence_commits < PEOPLE * 3 / 4
     assert cost.presence_hops < PEOPLE * 3 / 4
+
+
+async def test_a_connection_that_is_silent_takes_little_memory(counted: Counted):
+    people = [await counted.house.person() for _ in range(PEOPLE)]
+    await counted.devices(people, DEVICES // 2)  # what is taken once for all is taken
+    before = counted.resident_kib
+
+    await counted.devices(people, DEVICES)
+    taken = counted.resident_kib - before
+
+    assert taken / (PEOPLE * DEVICES) < KIB
