@@ -11,9 +11,11 @@ import { DeviceSettings } from "./page/device_settings.js";
 import { Layers } from "./page/layers.js";
 import { Navigation } from "./page/navigation.js";
 import { Notices } from "./page/notices.js";
+import { DatabaseOutboxStore } from "./page/outbox_db.js";
 import { askRelease, Release } from "./page/release.js";
 import { Sheets } from "./page/sheets.js";
 import { Times } from "./page/times.js";
+import { browserTurns } from "./page/turns.js";
 import { Words } from "./page/words.js";
 import { browserStorage, browserWorld, onWaking } from "./page/world.js";
 
@@ -23,7 +25,8 @@ const AGAIN_MS = 3000;
 
 const config = JSON.parse(document.getElementById("chat-config")?.textContent ?? "{}");
 const words = new Words(JSON.parse(document.getElementById("chat-words")?.textContent ?? "{}"), config.language);
-const store = new KeyValueOutboxStore(browserStorage(), config.login);
+const doorstep = new KeyValueOutboxStore(browserStorage(), config.login);
+const store = new DatabaseOutboxStore(config.login, doorstep, browserTurns());
 const world = browserWorld(config.home, store);
 const chat = new Chat(world, {
   login: config.login,
@@ -65,10 +68,9 @@ for (const source of [navigation, chat]) {
 }
 onWaking(() => chat.wake());
 window.addEventListener("storage", (event) => {
-  const clientId = event.newValue === null ? store.clientIdOf(event.key) : null;
-  if (clientId !== null) chat.outbox.withdraw(clientId);
   settings.changed(event.key);
 });
+store.watch((clientId) => chat.outbox.forget(clientId));
 chat.addEventListener("deposed", () => location.reload());
 chat.addEventListener("status", () => {
   const { phase, why } = chat.connection.status;

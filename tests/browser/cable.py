@@ -3,8 +3,12 @@
 import socket
 import threading
 from contextlib import suppress
+from typing import Literal
 
 from tests.harness.server import ChatServer
+
+Way = Literal["up", "down"]
+WAYS: tuple[Way, ...] = ("up", "down")
 
 
 class Cable:
@@ -15,9 +19,10 @@ class Cable:
         self._target = server.port
         self._lock = threading.Lock()
         self._ends: list[socket.socket] = []
-        # Those of connections that carry nothing any more, and do not say so.
+        # Those from which nothing is passed on any more, and which do not say so.
         self._silent: set[socket.socket] = set()
-        self._is_pulled = self._is_clogged = False
+        self._is_pulled = False
+        self._clogged: set[Way] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -32,15 +37,20 @@ class Cable:
                 _cut(end)
             self._ends.clear()
 
-    def clog(self) -> None:
-        """Let nothing through from now on, and tell nobody: until `plug`, which begins with new connections."""
+    def clog(self, *ways: Way) -> None:
+        """Let nothing through from now on, and tell nobody: until `plug`, which begins with new connections.
+
+        One way, "up" to the server or "down" from it, may be clogged alone: then only answers are lost, or none come
+        because nothing was heard.
+        """
         with self._lock:
-            self._is_clogged = True
-            self._silent.update(self._ends)
+            self._clogged.update(ways or WAYS)
+            self._silent.update(end for way in self._clogged for end in self._ends[WAYS.index(way) :: 2])
 
     def plug(self) -> None:
         with self._lock:
-            self._is_pulled = self._is_clogged = False
+            self._is_pulled = False
+            self._clogged.clear()
 
     def remove(self) -> None:
         self.pull()
@@ -64,8 +74,9 @@ class Cable:
                 return
             far.settimeout(None)
             self._ends += [near, far]
-            if self._is_clogged:
-                self._silent.update((near, far))
+            self._silent.update(
+                end for way, end in zip(WAYS, (near, far), strict=True) if way in self._clogged
+            )
         for source, sink in ((near, far), (far, near)):
             threading.Thread(target=self._pass_on, args=(source, sink), daemon=True).start()
 

@@ -13,7 +13,11 @@ MOST = 8
 NOTHING = '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>nobody</title></html>'
 # As the chat's own pages say it, or the browser starts another process for this one.
 SAME_ROOM = {"Cross-Origin-Opener-Policy": "same-origin"}
-FORGET = "localStorage.clear(); sessionStorage.clear()"
+FORGET = """async () => {
+    localStorage.clear();
+    sessionStorage.clear();
+    for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
+}"""
 
 
 @dataclass(slots=True)

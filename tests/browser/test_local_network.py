@@ -45,6 +45,30 @@ def test_the_chat_works_where_the_browser_trusts_nobody(
     assert ana.sins + ben.sins == []
 
 
+def test_two_tabs_take_turns_where_the_browser_has_no_locks(
+    start_chat: Callable[..., ChatServer], browser_in_the_network: Browser
+) -> None:
+    server = start_chat("embedded", ALLOWED_HOSTS=f"{NAME},127.0.0.1", LIMITS="on")
+    url = f"http://{NAME}:{server.port}"
+    context = browser_in_the_network.new_context(locale="en-GB")
+    ana = Visitor(context.new_page(), url).sign_up_by_hand("Ana").settle()
+    other = Visitor(context.new_page(), url).open("/").settle()
+    assert ana.page.evaluate("typeof navigator.locks") == "undefined"
+    texts = [f"number {number}" for number in range(6)]
+
+    context.set_offline(True)
+    for tab in (ana, other):
+        expect(tab.status).to_be_visible()
+    for number, text in enumerate(texts):
+        (ana, other)[number % 2].write(text)
+    context.set_offline(False)
+
+    for tab in (ana, other):
+        tab.sees(*texts)
+        expect(tab.waiting).to_have_count(0)
+    assert ana.sins + other.sins == []
+
+
 def test_one_can_copy_where_the_browser_keeps_its_clipboard_from_the_page(
     start_chat: Callable[..., ChatServer], browser_in_the_network: Browser
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.cable import Cable
+from tests.browser.kept import kept_messages
 from tests.browser.visitor import BACK_MS, Visitor
 from tests.harness.people import PASSWORD
 from tests.harness.server import ChatServer
@@ -51,7 +52,7 @@ def test_what_waits_outlives_a_reload(cable: Cable, visit: Visit) -> None:
     cable.clog()
     ana.write("written in a lift")
     expect(ana.waiting).to_have_count(1)
-    ana.page.wait_for_function("Object.values(localStorage).length === 1")
+    ana.until(lambda: kept_messages(ana.page), "it is kept")
 
     cable.pull()
     cable.plug()
@@ -59,7 +60,8 @@ def test_what_waits_outlives_a_reload(cable: Cable, visit: Visit) -> None:
 
     ana.sees("written in a lift")
     expect(ana.waiting).to_have_count(0)
-    ana.page.wait_for_function("Object.values(localStorage).length === 0")
+    ana.until(lambda: not kept_messages(ana.page), "it is kept no more")
+    assert ana.page.evaluate("Object.keys(localStorage)") == []
 
 
 def test_a_page_of_which_a_part_does_not_come_offers_to_be_loaded_again(

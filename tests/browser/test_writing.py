@@ -9,14 +9,14 @@ from playwright.sync_api import expect
 
 from tests.browser.cable import Cable
 from tests.browser.conftest import PHONE
+from tests.browser.kept import kept_messages
 from tests.browser.visitor import Visitor
 from tests.harness.people import PASSWORD
 from tests.harness.server import ChatServer
 
 Visit = Callable[..., Visitor]
 LINES = "(field) => field.clientHeight / parseFloat(getComputedStyle(field).lineHeight)"
-KEPT = "Object.keys(localStorage).filter(key => key.startsWith('chat/outbox/')).length"
-DRAFTS = KEPT.replace("outbox", "draft")
+DRAFTS = "Object.keys(localStorage).filter(key => key.startsWith('chat/draft/')).length"
 
 
 # what is kept
@@ -341,7 +341,7 @@ def test_a_log_out_with_words_that_wait_asks_what_shall_become_of_them(cable: Ca
     leaving.get_by_role("button", name="Log out and keep them").click()
 
     expect(ana.page).to_have_url(re.compile("/accounts/login/"))
-    assert ana.page.evaluate(KEPT) == 1
+    assert len(kept_messages(ana.page)) == 1
 
 
 @pytest.mark.fault
@@ -353,7 +353,7 @@ def test_a_log_out_can_take_along_what_waits(cable: Cable, visit: Visit) -> None
     ana.page.locator("#leaving").get_by_role("button", name="Log out and delete them").click()
 
     expect(ana.page).to_have_url(re.compile("/accounts/login/"))
-    assert ana.page.evaluate(KEPT) == 0
+    assert kept_messages(ana.page) == []
 
 
 @pytest.mark.fault

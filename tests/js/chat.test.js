@@ -38,7 +38,7 @@ test("one's own message is there before the server has it, and once afterwards",
   ana.post("hello", LOBBY);
   assert.deepEqual(
     ana.outbox.items.map(({ text, state }) => [text, state]),
-    [["hello", "sending"]],
+    [["hello", "waiting"]],
   );
   await house.timers.advance(100);
 

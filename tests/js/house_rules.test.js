@@ -45,15 +45,18 @@ test("text from the server enters the page as text only", () => {
 });
 
 test("nothing is called that a page on plain http does not have", () => {
-  expectNone(["elements", "page", "chat"], /randomUUID|serviceWorker|crypto\.subtle|navigator\.locks/);
+  expectNone(["elements", "page", "chat"], /randomUUID|serviceWorker|crypto\.subtle/);
 });
 
-test("only the module that can do without it knows the clipboard", () => {
-  const knowing = ["elements", "page", "chat"]
-    .flatMap(modules)
-    .filter(({ code }) => code.includes("navigator.clipboard"));
-  assert.deepEqual(
-    knowing.map(({ name }) => name),
-    ["page/clipboard.js"],
-  );
-});
+for (const [what, module] of [
+  ["navigator.clipboard", "page/clipboard.js"],
+  ["navigator.locks", "page/turns.js"],
+]) {
+  test(`only the module that can do without it knows ${what}`, () => {
+    const knowing = ["elements", "page", "chat"].flatMap(modules).filter(({ code }) => code.includes(what));
+    assert.deepEqual(
+      knowing.map(({ name }) => name),
+      [module],
+    );
+  });
+}

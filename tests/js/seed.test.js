@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { golden } from "./support/golden.js";
 import { House, LOBBY, shownTexts } from "./support/house.js";
+import { settled } from "./support/virtual_timers.js";
 
 /** @import { Seed } from "../../static/js/chat/chat.js" */
 
@@ -168,6 +169,7 @@ test("what one sees printed of one's own is on its way no more", async () => {
   const house = new House();
   const old = await house.enter("ana");
   old.post("once", LOBBY);
+  await settled();
   house.wire("ana").cut(1006, { upToo: false });
   await house.timers.advance(50);
   old.connection.stop("reload");

@@ -127,15 +127,12 @@ export class Chat extends EventTarget {
 
   start() {
     this.outbox.load();
-    for (const entry of this.log?.entries ?? []) this.#posting.settle(entry);
-    for (const entry of this.streams.inbox.entries) this.#posting.settle(entry);
     this.connection.start();
   }
 
   /** The page was shown, as when another was closed, or the network came back: see at once whether the connection lives. */
   wake() {
     this.outbox.load();
-    this.outbox.drain();
     this.connection.wake();
   }
 

@@ -1,9 +1,10 @@
 /**
  * What was written and is not known to be stored. It keeps trying until it is, or until the server says a final no.
  *
- * Guarantees. An item is in the store before it is sent for the first time and until it is settled, so it outlives the
- * page. It goes out under the same `client_id` each time. Of each lane (a room, or all private messages) one is under
- * way at a time, oldest first, so one's own words keep their order. Nothing is called refused that may have been stored.
+ * Guarantees. An item is shown at once, and sent only when the store has it, or cannot have it; there it stays until it is
+ * settled, so it outlives the page. It goes out under the same `client_id` each time. Of each lane (a room, or all private
+ * messages) one is under way at a time on the whole device, oldest first, so one's own words keep their order, whatever
+ * tab they were written in. Nothing is called refused that may have been stored.
  *
  * Emits `change`.
  */
@@ -12,45 +13,37 @@
 
 import { Backoff } from "./backoff.js";
 import { isOutcomeUnknown } from "./error_codes.js";
+import { isItem, laneOf, newItem, takenUp } from "./outbox_items.js";
 
 const SECOND = 1000;
 /** After "not now" the waits double up to this: the server's promise is that sends work 5 s after its database is back. */
 const PAUSE_CEILING_MS = 4 * SECOND;
-/** Words a day old may be embarrassing: older ones wait until a person says so. */
-const STALE_MS = 24 * 60 * 60 * SECOND;
+/** @typedef {import("./outbox_items.js").Item} Item */
+/** @typedef {import("./outbox_items.js").ItemState} ItemState */
+/** @typedef {import("./outbox_items.js").Target} Target */
 
-/** @typedef {{ kind: "room", room: number, name: string } | { kind: "direct", to: string, name: string }} Target */
-
-/**
- * `waiting`: goes out as soon as it can. `sending`: under way. `stored`: acknowledged; shown until the log brings it.
- * `refused`: the server's final no, kept with its reason for the person to decide. `stale`: too old to go by itself.
- * @typedef {"waiting" | "sending" | "stored" | "refused" | "stale"} ItemState
- */
-
-/**
- * @typedef {object} Item
- * @property {string} clientId
- * @property {Target} target
- * @property {string} text
- * @property {number} writtenAt  milliseconds since 1970, by the best clock known when it was written
- * @property {number} [keptAt]  the same by the device's own clock, which tells its age; older pages did not keep it
- * @property {ItemState} state
- * @property {boolean} isUnsure  it was sent before, and nobody knows what became of it
- * @property {string} code  of the refusal
- * @property {string} reason  the server's sentence for it; empty where there was no need to ask the server
- * @property {number | null} seq  once acknowledged
- */
+/** Of so many it is remembered that they are done with, so that an older reading of the store brings none of them back. */
+const DONE_WITH = 1000;
 
 export class Outbox extends EventTarget {
   #store;
   #timers;
   #transmit;
   #mayGo;
+  #isInLog;
   #wall;
   #newId;
   #backoff;
   /** In the order written. @type {Map<string, Item>} */
   #items = new Map();
+  /** Those that the store does not have yet. @type {Set<string>} */
+  #unkept = new Set();
+  /** Whoever waits for what becomes of those under way. @type {Map<string, (settled: Promise<boolean>) => void>} */
+  #underWay = new Map();
+  /** Lanes that are worked through, each with whether somebody has asked meanwhile. @type {Map<string, boolean>} */
+  #lanes = new Map();
+  /** @type {Set<string>} */
+  #doneWith = new Set();
   /** So that items keep their order in a store that has none, also when the clock is set back. */
   #lastWrittenAt = 0;
   /** Until when nothing is sent, on the timers' clock. */
@@ -70,15 +63,17 @@ export class Outbox extends EventTarget {
    * @param {() => number} options.random
    * @param {() => string} options.newId
    * @param {(item: Item) => boolean} options.mayGo  is this the time and the place for it?
+   * @param {(item: Item) => boolean} [options.isInLog]  is it known to be stored?
    * @param {(item: Item, answered: (answer: Answer) => void) => void} options.transmit
    */
-  constructor({ store, timers, wall, random, newId, mayGo, transmit }) {
+  constructor({ store, timers, wall, random, newId, mayGo, isInLog = () => false, transmit }) {
     super();
     this.#store = store;
     this.#timers = timers;
     this.#wall = wall;
     this.#newId = newId;
     this.#mayGo = mayGo;
+    this.#isInLog = isInLog;
     this.#transmit = transmit;
     this.#backoff = new Backoff({ first: SECOND / 2, ceiling: PAUSE_CEILING_MS, random });
   }
@@ -107,14 +102,10 @@ export class Outbox extends EventTarget {
 
   // actions
 
-  /** Take up what other pages have left. Whether it was sent is not known: one of them may be at it still. */
-  load() {
-    const left = this.#store.load().filter((item) => isItem(item) && !this.#items.has(item.clientId));
-    if (left.length === 0) return;
-    const all = [...this.items, ...left.map((item) => this.#takenUp(item))].sort((a, b) => a.writtenAt - b.writtenAt);
-    this.#items = new Map(all.map((item) => [item.clientId, item]));
-    this.#lastWrittenAt = Math.max(this.#lastWrittenAt, ...all.map(({ writtenAt }) => writtenAt));
-    this.#changed();
+  /** Take up what other pages have left, and go on with it. */
+  async load() {
+    this.#takeUp(await this.#store.load());
+    this.drain();
   }
 
   /**
@@ -127,50 +118,48 @@ export class Outbox extends EventTarget {
     const clientId = this.#newId();
     const writtenAt = Math.max(now, this.#lastWrittenAt + 1);
     this.#lastWrittenAt = writtenAt;
-    /** @type {Item} */
-    const item = {
-      clientId,
-      target,
-      text,
-      writtenAt,
-      keptAt: this.#wall(),
-      state: "waiting",
-      isUnsure: false,
-      code: "",
-      reason: "",
-      seq: null,
-    };
+    const item = newItem({ clientId, target, text, writtenAt, keptAt: this.#wall() });
     this.#items.set(clientId, item);
-    this.#store.save(item);
+    this.#unkept.add(clientId);
+    this.#store.save(item).then(() => {
+      this.#unkept.delete(clientId);
+      this.drain();
+    });
     this.#changed();
-    this.drain();
     return item;
   }
 
   /** Send what may go: to call when the connection opens, and when the place has changed. */
   drain() {
-    if (this.#timers.now() < this.#pausedUntil) return;
-    const busy = new Set(this.items.filter(({ state }) => state === "sending").map(laneOf));
-    for (const item of this.items) {
-      const lane = laneOf(item);
-      if (item.state !== "waiting" || busy.has(lane)) continue;
-      busy.add(lane);
-      if (this.#mayGo(item)) this.#send(item);
+    for (const lane of new Set(this.pending.map(laneOf))) {
+      if (this.#lanes.has(lane)) this.#lanes.set(lane, true);
+      else if (this.#next(lane) !== undefined) this.#work(lane);
     }
   }
 
   /**
    * The log holds it: whatever the answer was or will be, it is stored and shown.
    * @param {string} clientId
+   * @returns {Promise<void>} until the store has forgotten it too
    */
-  settle(clientId) {
-    if (!this.#remove(clientId)) return;
-    this.#changed();
-    this.drain();
+  async settle(clientId) {
+    if (!this.#items.has(clientId)) return;
+    const removed = this.#store.remove(clientId);
+    this.#drop(clientId, removed);
+    await removed;
   }
 
   /**
-   * A person takes it back, or another tab of theirs is done with it.
+   * Another tab is done with it.
+   * @param {string} clientId
+   */
+  forget(clientId) {
+    if (this.#items.has(clientId)) this.#drop(clientId, Promise.resolve());
+    else this.#noteDone(clientId);
+  }
+
+  /**
+   * A person takes it back.
    * @param {string} clientId
    * @returns {Item | undefined}
    */
@@ -178,6 +167,12 @@ export class Outbox extends EventTarget {
     const item = this.#items.get(clientId);
     this.settle(clientId);
     return item;
+  }
+
+  /** A person takes all back that is not stored. */
+  async withdrawAll() {
+    const unsent = this.items.filter(({ state }) => state !== "stored");
+    await Promise.all(unsent.map(({ clientId }) => this.settle(clientId)));
   }
 
   /**
@@ -196,11 +191,69 @@ export class Outbox extends EventTarget {
    * The final no, from wherever it is known.
    * @param {Item} item
    * @param {{ code: string, message?: string }} refusal
+   * @returns {Promise<void>} until the store knows it
    */
-  refuse(item, { code, message = "" }) {
+  async refuse(item, { code, message = "" }) {
     this.#update(item, { state: "refused", code, reason: message, isUnsure: false });
-    this.#store.save(item);
+    const saved = this.#store.save(item);
     this.drain();
+    await saved;
+  }
+
+  // lanes
+
+  /**
+   * The oldest of a lane, if it may go now.
+   * @param {string} lane
+   */
+  #next(lane) {
+    if (this.#timers.now() < this.#pausedUntil) return undefined;
+    const first = this.pending.find((item) => laneOf(item) === lane);
+    const mayGo = first?.state === "waiting" && !this.#unkept.has(first.clientId) && this.#mayGo(first);
+    return mayGo ? first : undefined;
+  }
+
+  /**
+   * Send what may go of a lane, one after the other, each in a turn that no other tab has at the same time.
+   * @param {string} lane
+   */
+  async #work(lane) {
+    let goesOn = true;
+    while (goesOn) {
+      this.#lanes.set(lane, false);
+      const isAnswered = await this.#store.inTurn(lane, () => this.#sendOldest(lane));
+      goesOn = (isAnswered || this.#lanes.get(lane) === true) && this.#next(lane) !== undefined;
+    }
+    this.#lanes.delete(lane);
+  }
+
+  /**
+   * Another tab may have sent or written something since, so the lane is read again in each turn.
+   * @param {string} lane
+   * @returns {Promise<boolean>} whether it was sent, and its outcome is known
+   */
+  async #sendOldest(lane) {
+    const kept = await this.#store.load();
+    const ofLane = kept.filter((item) => isItem(item) && laneOf(item) === lane);
+    this.#agree(ofLane);
+    this.#takeUp(ofLane);
+    const item = this.#next(lane);
+    return item === undefined ? false : this.#send(item);
+  }
+
+  /**
+   * @param {Item} item
+   * @returns {Promise<boolean>}
+   */
+  #send(item) {
+    return new Promise((resolve) => {
+      this.#underWay.set(item.clientId, resolve);
+      this.#update(item, { state: "sending", isUnsure: true });
+      this.#transmit(item, (answer) => {
+        this.#underWay.delete(item.clientId);
+        resolve(this.#answered(item, answer));
+      });
+    });
   }
 
   // reactions
@@ -208,32 +261,35 @@ export class Outbox extends EventTarget {
   /**
    * @param {Item} item
    * @param {Answer} answer
+   * @returns {Promise<boolean>} whether its outcome is known, once the store knows it too
    */
-  #answered(item, answer) {
-    if (this.#items.get(item.clientId) !== item || item.state !== "sending") return;
-    if (answer.outcome === "lost") this.#update(item, { state: "waiting" });
-    else if (answer.outcome === "done") this.#acknowledged(item, answer.ack);
-    else this.#denied(item, answer);
+  async #answered(item, answer) {
+    const isOurs = this.#items.get(item.clientId) === item && item.state === "sending";
+    if (isOurs && answer.outcome === "lost") this.#update(item, { state: "waiting" });
+    else if (isOurs && answer.outcome === "done") await this.#acknowledged(item, answer.ack);
+    else if (isOurs && answer.outcome === "refused") await this.#denied(item, answer);
+    return answer.outcome !== "lost";
   }
 
   /**
    * @param {Item} item
    * @param {Ack} ack
    */
-  #acknowledged(item, ack) {
+  async #acknowledged(item, ack) {
     this.#backoff.reset();
     this.#wasPutOff = false;
-    this.#store.remove(item.clientId);
+    const removed = this.#store.remove(item.clientId);
+    this.#noteDone(item.clientId);
     this.#update(item, { state: "stored", seq: ack.seq, isUnsure: false });
     this.dispatchEvent(new CustomEvent("stored", { detail: item }));
-    this.drain();
+    await removed;
   }
 
   /**
    * @param {Item} item
    * @param {{ code: string, message: string, retryAfter: number | null }} answer
    */
-  #denied(item, { code, message, retryAfter }) {
+  async #denied(item, { code, message, retryAfter }) {
     this.#wasPutOff = isOutcomeUnknown(code);
     if (this.#wasPutOff) {
       this.#update(item, { state: "waiting" });
@@ -245,28 +301,33 @@ export class Outbox extends EventTarget {
     } else if (code === "not_in_room" && !this.#isHere(item)) {
       // It is not stored and the person has gone on to another room: it waits for their coming back.
       this.#update(item, { state: "waiting", isUnsure: false });
-      this.drain();
     } else {
-      this.refuse(item, { code, message });
+      await this.refuse(item, { code, message });
     }
   }
 
   // internal
 
-  /**
-   * @param {Item} item  as it was kept
-   * @returns {Item}
-   */
-  #takenUp(item) {
-    const isStale = this.#wall() - (item.keptAt ?? item.writtenAt) > STALE_MS;
-    const state = item.state === "refused" ? "refused" : isStale ? "stale" : "waiting";
-    return { ...item, state, isUnsure: true, seq: null };
+  /** @param {any[]} kept  whatever is in the store */
+  #takeUp(kept) {
+    const unknown = kept.filter((item) => isItem(item) && !this.#items.has(item.clientId));
+    const left = unknown.filter((item) => !this.#doneWith.has(item.clientId) && !this.#isInLog(item));
+    for (const item of unknown) if (!left.includes(item)) this.#store.remove(item.clientId);
+    if (left.length === 0) return;
+    const fresh = left.map((item) => takenUp(item, this.#wall()));
+    const all = [...this.items, ...fresh].sort((a, b) => a.writtenAt - b.writtenAt);
+    this.#items = new Map(all.map((item) => [item.clientId, item]));
+    this.#lastWrittenAt = Math.max(this.#lastWrittenAt, ...all.map(({ writtenAt }) => writtenAt));
+    this.#changed();
   }
 
-  /** @param {Item} item */
-  #send(item) {
-    this.#update(item, { state: "sending", isUnsure: true });
-    this.#transmit(item, (answer) => this.#answered(item, answer));
+  /** What another tab was told in the end counts here too. @param {Item[]} kept */
+  #agree(kept) {
+    for (const { clientId, state, code, reason } of kept) {
+      const item = this.#items.get(clientId);
+      if (item?.state === "waiting" && state === "refused") this.#update(item, { state, code, reason });
+      else if (item?.state === "refused" && state === "waiting") this.#update(item, { state, code: "", reason: "" });
+    }
   }
 
   /**
@@ -290,10 +351,24 @@ export class Outbox extends EventTarget {
     this.drain();
   }
 
+  /**
+   * @param {string} clientId
+   * @param {Promise<void>} removed  from the store, before which its turn does not end
+   */
+  #drop(clientId, removed) {
+    this.#items.delete(clientId);
+    this.#noteDone(clientId);
+    this.#underWay.get(clientId)?.(removed.then(() => true));
+    this.#underWay.delete(clientId);
+    this.#changed();
+    this.drain();
+  }
+
   /** @param {string} clientId */
-  #remove(clientId) {
-    this.#store.remove(clientId);
-    return this.#items.delete(clientId);
+  #noteDone(clientId) {
+    this.#doneWith.add(clientId);
+    const [oldest] = this.#doneWith;
+    if (this.#doneWith.size > DONE_WITH) this.#doneWith.delete(oldest);
   }
 
   /**
@@ -308,20 +383,4 @@ export class Outbox extends EventTarget {
   #changed() {
     this.dispatchEvent(new CustomEvent("change"));
   }
-}
-
-/** @param {Item} item */
-export function laneOf({ target }) {
-  return target.kind === "room" ? `room:${target.room}` : "inbox";
-}
-
-/**
- * Is it what this version wrote, and not something that an older one left behind?
- * @param {any} value
- * @returns {value is Item}
- */
-function isItem(value) {
-  const { clientId, target, text, writtenAt } = value ?? {};
-  const hasTarget = (target?.kind === "room" && Number.isInteger(target.room)) || typeof target?.to === "string";
-  return typeof clientId === "string" && typeof text === "string" && typeof writtenAt === "number" && hasTarget;
 }

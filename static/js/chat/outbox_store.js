@@ -1,20 +1,16 @@
 /**
- * Keeps the outbox over a reload and over a restart of the browser.
- *
- * Any object with these three methods will do; one on IndexedDB, which holds pictures too, can take the place.
+ * Keeps the outbox by key, one for each item, so that two tabs never write over one another. A browser's `localStorage`
+ * is written at once: it is where items stand until there is something better, and where there is nothing better.
  */
 
+/** @import { KeyValues } from "./key_values.js" */
 /** @import { OutboxStore } from "./types.js" */
 
-/** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">} KeyValues */
+import { SafeKeyValues } from "./key_values.js";
 
-/**
- * One key for each item, so that two tabs never write over one another. Storage that is full or forbidden is no error
- * here: the item is still held in memory.
- * @implements {OutboxStore}
- */
+/** @implements {OutboxStore} */
 export class KeyValueOutboxStore {
-  #storage;
+  #values;
   #prefix;
 
   /**
@@ -22,62 +18,48 @@ export class KeyValueOutboxStore {
    * @param {string} login  whose words these are; somebody else at the same device never sees them
    */
   constructor(storage, login) {
-    this.#storage = storage;
+    this.#values = new SafeKeyValues(storage);
     this.#prefix = `chat/outbox/${encodeURIComponent(login)}/`;
   }
 
-  /** @returns {any[]} whatever is there, in no order */
-  load() {
-    return this.#keys().flatMap((key) => {
-      const item = parsed(this.#attempt((storage) => storage.getItem(key)) ?? null);
-      return item === null ? [] : [item];
-    });
+  async load() {
+    return this.read();
   }
 
   /** @param {{ clientId: string }} item */
-  save(item) {
-    this.#attempt((storage) => storage.setItem(this.#prefix + item.clientId, JSON.stringify(item)));
+  async save(item) {
+    this.write(item);
   }
 
   /** @param {string} clientId */
-  remove(clientId) {
-    this.#attempt((storage) => storage.removeItem(this.#prefix + clientId));
+  async remove(clientId) {
+    this.erase(clientId);
   }
 
   /**
-   * The item that another tab has just removed, from the key of its `storage` event.
-   * @param {string | null} key
-   */
-  clientIdOf(key) {
-    return key?.startsWith(this.#prefix) ? key.slice(this.#prefix.length) : null;
-  }
-
-  #keys() {
-    const count = this.#attempt((storage) => storage.length) ?? 0;
-    const keys = Array.from({ length: count }, (_, index) => this.#attempt((storage) => storage.key(index)) ?? "");
-    return keys.filter((key) => key.startsWith(this.#prefix));
-  }
-
-  /**
+   * Nobody takes turns here: what two tabs send at the same time is stored once anyway.
    * @template T
-   * @param {(storage: KeyValues) => T} use
-   * @returns {T | undefined}
+   * @param {string} _lane
+   * @param {() => Promise<T>} run
    */
-  #attempt(use) {
-    if (this.#storage === null) return undefined;
-    try {
-      return use(this.#storage);
-    } catch {
-      return undefined;
-    }
+  inTurn(_lane, run) {
+    return run();
   }
-}
 
-/** @param {string | null} text */
-function parsed(text) {
-  try {
-    return text === null ? null : JSON.parse(text);
-  } catch {
-    return null;
+  // at once
+
+  /** @returns {any[]} */
+  read() {
+    return this.#values.keys(this.#prefix).flatMap((key) => this.#values.read(key) ?? []);
+  }
+
+  /** @param {{ clientId: string }} item */
+  write(item) {
+    this.#values.write(this.#prefix + item.clientId, item);
+  }
+
+  /** @param {string} clientId */
+  erase(clientId) {
+    this.#values.remove(this.#prefix + clientId);
   }
 }

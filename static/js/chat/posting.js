@@ -33,6 +33,7 @@ export class Posting {
       ...world,
       store: world.outboxStore,
       mayGo: (item) => this.#mayGo(item),
+      isInLog: (item) => this.#isInLog(item),
       transmit: (item, answered) => this.#connection.request(commandOf(item), answered),
     });
     this.outbox.addEventListener("stored", () => this.settleRead());
@@ -67,7 +68,7 @@ export class Posting {
   settleRead() {
     for (const { clientId, state, target, seq } of this.outbox.items) {
       if (state !== "stored") continue;
-      const stream = target.kind === "room" ? streamOf(target.room) : INBOX;
+      const stream = logOf(target);
       const isFollowed = target.kind === "direct" || target.room === this.#place.room?.id;
       if (!isFollowed || (seq ?? 0) <= (this.#streams.position(stream) ?? 0)) this.outbox.settle(clientId);
     }
@@ -100,6 +101,17 @@ export class Posting {
     // What may have been stored already is asked about from anywhere: the server knows it by its client_id.
     return item.target.kind === "direct" || item.isUnsure || this.#place.isIn(item.target.room);
   }
+
+  /** @param {Item} item  that was left by another page: has it arrived, as far as this one has read? */
+  #isInLog({ clientId, target }) {
+    const entries = /** @type {MessagePosted[]} */ (this.#streams.get(logOf(target))?.entries ?? []);
+    return entries.some(({ author, client_id: id }) => id === clientId && author?.login === this.#login);
+  }
+}
+
+/** @param {Target} target */
+function logOf(target) {
+  return target.kind === "room" ? streamOf(target.room) : INBOX;
 }
 
 /**

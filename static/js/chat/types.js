@@ -124,7 +124,15 @@
  * @property {(code?: number) => void} close
  */
 
-/** @typedef {{ load(): any[], save(item: any): void, remove(clientId: string): void }} OutboxStore */
+/**
+ * What keeps the outbox of a person on this device, for all pages at once. Nothing here fails: what cannot be kept is
+ * held by whoever wrote it.
+ * @typedef {object} OutboxStore
+ * @property {() => Promise<any[]>} load  whatever is there, in no order
+ * @property {(item: any) => Promise<void>} save  until it would outlive a crash, or cannot be kept
+ * @property {(clientId: string) => Promise<void>} remove
+ * @property {<T>(lane: string, run: () => Promise<T>) => Promise<T>} inTurn  alone among all pages, as long as they live
+ */
 
 /**
  * @typedef {object} World

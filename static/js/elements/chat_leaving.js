@@ -33,13 +33,13 @@ export class ChatLeaving extends ChatElement {
     const dialog = /** @type {HTMLDialogElement} */ (this.closest("dialog"));
     const answer = await this.context.sheets.open(dialog);
     if (answer === "") return;
-    if (answer === "delete") this.#forget();
+    if (answer === "delete") await this.#forget();
     form.submit();
   }
 
-  #forget() {
-    for (const { clientId } of this.#unsent) this.chat.outbox.withdraw(clientId);
+  async #forget() {
     this.context.drafts.clear();
+    await this.chat.outbox.withdrawAll();
   }
 
   get #unsent() {

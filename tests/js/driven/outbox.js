@@ -7,7 +7,7 @@ import { Outbox } from "../../../static/js/chat/outbox.js";
 import { KeyValueOutboxStore } from "../../../static/js/chat/outbox_store.js";
 import { MemoryStorage } from "../support/house.js";
 import { Seeded } from "../support/seeded.js";
-import { VirtualTimers } from "../support/virtual_timers.js";
+import { settled, VirtualTimers } from "../support/virtual_timers.js";
 
 /** @import { Item, Target } from "../../../static/js/chat/outbox.js" */
 /** @import { Answer } from "../../../static/js/chat/types.js" */
@@ -112,7 +112,8 @@ export class DrivenOutbox {
   }
 
   /** @param {object} [more] */
-  #told(more = {}) {
+  async #told(more = {}) {
+    await settled();
     const sent = this.#news;
     this.#news = [];
     const items = this.#outbox.items.map(({ clientId, state, target, text, code }) => ({
@@ -122,7 +123,7 @@ export class DrivenOutbox {
       text,
       code,
     }));
-    const kept = this.#store.load().map(({ clientId }) => clientId);
+    const kept = this.#store.read().map(({ clientId }) => clientId);
     return { sent, items, kept, ...more };
   }
 }

@@ -1,0 +1,100 @@
+/**
+ * Keeps the outbox in IndexedDB, where it outlives a reload, a closed tab and a restart of the browser, and where all tabs
+ * of a person see the same.
+ *
+ * An item is written into `localStorage` first, which is done at once, so that a tab that is closed in the same moment has
+ * it; it goes from there as soon as the database has it for good. What older pages have left there moves in the same way.
+ */
+
+/** @import { KeyValueOutboxStore } from "../chat/outbox_store.js" */
+/** @import { OutboxStore } from "../chat/types.js" */
+/** @import { Turns } from "./turns.js" */
+
+import { inTransaction, openDatabase } from "./database.js";
+
+const ITEMS = "items";
+
+/** @implements {OutboxStore} */
+export class DatabaseOutboxStore {
+  #login;
+  #doorstep;
+  #turns;
+  #news;
+  #database;
+
+  /**
+   * @param {string} login
+   * @param {KeyValueOutboxStore} doorstep
+   * @param {Turns} turns
+   */
+  constructor(login, doorstep, turns) {
+    this.#login = login;
+    this.#doorstep = doorstep;
+    this.#turns = turns;
+    this.#news = "BroadcastChannel" in window ? new BroadcastChannel(`chat/outbox/${login}`) : null;
+    this.#database = openDatabase("chat-outbox", 1, (database) => {
+      database.createObjectStore(ITEMS, { keyPath: ["login", "item.clientId"] });
+    });
+    // Whoever uses it hears of it each time.
+    this.#database.catch(() => {});
+  }
+
+  /** Call with the `client_id` of whatever another tab is done with. @param {(clientId: string) => void} react */
+  watch(react) {
+    this.#news?.addEventListener("message", (event) => react(event.data));
+  }
+
+  async load() {
+    const left = this.#doorstep.read();
+    const kept = await this.#try("readonly", (items) => items.getAll(this.#mine()), []);
+    const inside = kept.map(({ item }) => item);
+    const known = new Set(inside.map(({ clientId }) => clientId));
+    return [...inside, ...left.filter(({ clientId }) => !known.has(clientId))];
+  }
+
+  /** @param {{ clientId: string }} item */
+  async save(item) {
+    this.#doorstep.write(item);
+    const row = { login: this.#login, item: { ...item } };
+    const key = await this.#try("readwrite", (items) => items.put(row), null);
+    if (key !== null) this.#doorstep.erase(item.clientId);
+  }
+
+  /** @param {string} clientId */
+  async remove(clientId) {
+    this.#doorstep.erase(clientId);
+    this.#news?.postMessage(clientId);
+    await this.#try("readwrite", (items) => items.delete([this.#login, clientId]), undefined);
+  }
+
+  /**
+   * @template T
+   * @param {string} lane
+   * @param {() => Promise<T>} run
+   */
+  inTurn(lane, run) {
+    return this.#turns.take(`chat/outbox/${this.#login}/${lane}`, run);
+  }
+
+  // internal
+
+  #mine() {
+    return IDBKeyRange.bound([this.#login], [this.#login, []]);
+  }
+
+  /**
+   * @template T
+   * @template [U=T]
+   * @param {IDBTransactionMode} mode
+   * @param {(items: IDBObjectStore) => IDBRequest<T>} use
+   * @param {U} otherwise
+   * @returns {Promise<T | U>}
+   */
+  async #try(mode, use, otherwise) {
+    try {
+      return await inTransaction(await this.#database, ITEMS, mode, use);
+    } catch {
+      return otherwise;
+    }
+  }
+}
