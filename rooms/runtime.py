@@ -10,7 +10,7 @@ import logging
 import os
 import random
 import uuid
-from collections.abc import Collection, Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
@@ -25,6 +25,7 @@ from rooms.delivery import publisher
 from rooms.delivery.entries import LogPage
 from rooms.delivery.feeds import Feeds
 from rooms.delivery.groups import LOBBY
+from rooms.delivery.growth import Growth
 from rooms.delivery.hints import Hint, entries_of
 from rooms.delivery.news import LobbyNews, OccupancyNews
 from rooms.delivery.publisher import Publisher
@@ -33,10 +34,12 @@ from rooms.gathering import Gathering
 from rooms.housekeeping import Housekeeping
 from rooms.limits import Limiter
 from rooms.pools import Line, Pool, Unavailable
+from rooms.protocol.codec import encode
 from rooms.protocol.errors import CloseCode
-from rooms.protocol.events import Occupant, RoomView
+from rooms.protocol.events import Occupant, RoomGrew, RoomView, room_stream
 from rooms.protocol.limits import HEARTBEAT_SECONDS, RETRY_IN_MS
 from rooms.services import history, occupancy
+from rooms.services.marks import Mark, mark_read
 from rooms.services.opening import Opened, Opening, open_connections
 from rooms.services.posting import Post, Posted, post_messages
 from rooms.sessions import SessionWatch
@@ -46,6 +49,8 @@ OPENINGS_MAX = 50  # in one transaction, for which all who write wait on SQLite
 GOODBYES_SECONDS = 5.0
 CANCEL_SECONDS = 0.5
 ASK_ANEW_SECONDS = 3.0
+# Where everybody reads, marks come many at a time. Whoever posts right behind one waits no longer than this.
+MARKS_GATHER_SECONDS = 0.05
 
 logger = logging.getLogger("rooms.runtime")
 
@@ -56,6 +61,7 @@ class Connection(Protocol):
     id: uuid.UUID
     identity: Identity
     is_open: bool
+    room_id: int
 
     def tell(self, frame: str) -> None:
         """Take an ephemeral event."""
@@ -101,6 +107,10 @@ class Runtime:
         )
         self._writes = Line("write")
         self._posts: GroupCommit[Post, Posted] = GroupCommit(self._store, self._writes)
+        self._marking = Line("marks")
+        self._marks: GroupCommit[Mark, int] = GroupCommit(
+            lambda marks: Committed(mark_read(marks)), self._marking, gather_seconds=MARKS_GATHER_SECONDS
+        )
         self._sessions = SessionWatch(self.reads, self.connections.values)
         self._layer: Any = get_channel_layer()  # Any: Channels has no types
         self._tasks: set[asyncio.Task[None]] = set()
@@ -114,6 +124,7 @@ class Runtime:
         self._lobby = LobbyNews(self._read_rooms, self._tell_everybody)
         shared = self._layer if getattr(self._layer, "reaches_others", True) else None
         self._news = Publisher(shared, self._hear_own, origin=channel)
+        self._growth = Growth(self._which_last, self._tell_of_growth, self._news.tell_others)
         publisher.install(self._news)
         for coroutine in (
             self._listen(channel),
@@ -122,6 +133,7 @@ class Runtime:
             self.feeds.poll(),
             self._occupancy.run(),
             self._lobby.run(),
+            self._growth.run(),
             self.house.beat(),
             self.house.keep(),
             self._sessions.run(lambda: self.house.worker_id),
@@ -134,6 +146,10 @@ class Runtime:
         if not self.house.is_alive:
             raise Unavailable
         return await self._posts.submit(post)
+
+    async def mark_read(self, mark: Mark) -> int:
+        """Move a read mark forward, in the next batch; return where it is. Raises Refused, Unavailable."""
+        return await self._marks.submit(mark)
 
     def _store(self, posts: Sequence[Post]) -> Committed[Posted]:
         """In the writer's thread."""
@@ -167,6 +183,12 @@ class Runtime:
                 self._occupancy.look_at([hint["room"]])
             case "lobby.changed":
                 self._lobby.look_at(opened=hint["opened"], changed=hint["changed"], removed=hint["removed"])
+            case "read.marked":
+                inbox = self.feeds.get(hint["inbox"])
+                if inbox is not None:
+                    inbox.tell(hint["frame"])
+            case "rooms.grew":
+                self._growth.hear(hint["heads"])
             case "sessions.changed":
                 self._sessions.look_soon()
             case "layer.reset" | "layer.overflow":  # something was lost: ask the database
@@ -179,6 +201,7 @@ class Runtime:
 
     def _hear_own(self, group: str, hint: Hint) -> None:
         """Take what this worker tells, as far as the layer would have brought it here."""
+        self._growth.notice(group, hint)
         if group == LOBBY or self.feeds.is_in(group):
             self.hear(hint)
 
@@ -187,6 +210,7 @@ class Runtime:
         self.is_draining = True
         await self._close_all()
         await self._posts.finish()
+        await self._marks.finish()
 
     async def stop(self) -> None:
         """End: presence is given back, the lease with it."""
@@ -199,7 +223,7 @@ class Runtime:
             await self.house.give_up()
         except Unavailable:
             logger.warning("the database is away: the lease of this worker will run out by itself")
-        for pool in (self.reads, self.presence, self._leases, self._writes):
+        for pool in (self.reads, self.presence, self._leases, self._writes, self._marking):
             pool.close()
 
     async def _end_tasks(self) -> None:
@@ -275,11 +299,24 @@ class Runtime:
                 for frame in frames:
                     connection.tell(frame)
 
+    def _tell_of_growth(self, heads: Mapping[int, int]) -> None:
+        """Tell everybody but those who are in the only room that has grown: they have it already."""
+        frame = ""
+        for connection in list(self.connections.values()):
+            if connection.is_open and heads.keys() != {connection.room_id}:
+                frame = frame or encode(
+                    RoomGrew(heads={room_stream(room_id): head for room_id, head in heads.items()}).to_wire()
+                )
+                connection.tell(frame)
+
     async def _read_heads(self, stream_ids: Sequence[int]) -> dict[int, int]:
         return await self.reads.run(history.read_heads, stream_ids)
 
     async def _read_occupants(self, room_ids: Collection[int]) -> dict[int, list[Occupant]]:
         return await self.reads.run(occupancy.occupants_in, room_ids)
+
+    async def _which_last(self, room_ids: Collection[int]) -> set[int]:
+        return await self.reads.run(occupancy.which_last, room_ids)
 
     async def _read_rooms(self, room_ids: Collection[int]) -> list[RoomView]:
         return await self.reads.run(occupancy.views_of, room_ids)

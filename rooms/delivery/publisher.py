@@ -66,10 +66,14 @@ class Publisher:
         """Tell hints, in the loop: those here hear them now. Where the layer is full the oldest are dropped."""
         for group, hint in hints:
             self._tell_here(group, hint)
-            if self._layer is not None:
-                self._has_dropped |= len(self._hints) == QUEUE_MAX
-                self._hints.append((group, hint))
-                self._wake.set()
+            self.tell_others(group, hint)
+
+    def tell_others(self, group: str, hint: Hint) -> None:
+        """Tell the other workers only, in the loop, soon."""
+        if self._layer is not None:
+            self._has_dropped |= len(self._hints) == QUEUE_MAX
+            self._hints.append((group, hint))
+            self._wake.set()
 
     async def run(self) -> None:
         """Send to the others until cancelled: what has come while one was under way goes together."""
@@ -97,7 +101,7 @@ class Publisher:
 
     async def _send(self, group: str, hint: Hint) -> None:
         try:
-            await self._tell_others(group, hint)
+            await self._hand_over(group, hint)
         except Exception as problem:  # the layer is at most once by its own contract; the log has it
             logger.warning("layer: %s, told this worker only", type(problem).__name__)
             if group == LOBBY:
@@ -112,10 +116,10 @@ class Publisher:
         """Send what is owed to all workers, as soon as the layer takes anything again. To hear it twice is harmless."""
         with suppress(Exception):  # said once, when the hint was lost; tried again in PAY_SECONDS
             while self._owed:
-                await self._tell_others(LOBBY, self._owed[0])
+                await self._hand_over(LOBBY, self._owed[0])
                 del self._owed[0]
 
-    async def _tell_others(self, group: str, hint: Hint) -> None:
+    async def _hand_over(self, group: str, hint: Hint) -> None:
         async with asyncio.timeout(SEND_SECONDS):
             await self._layer.group_send(group, {**hint, "from": self._origin})
 

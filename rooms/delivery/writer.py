@@ -42,12 +42,19 @@ class GroupCommit(Generic[Item, Result]):
 
     `run` is called in the thread of `line` and returns one result, or one exception, for each item; and what shall be
     done in the loop when whoever waited has gone on with theirs. It must be safe to repeat: an item that was answered
-    `Unavailable` may have been committed.
+    `Unavailable` may have been committed. `gather_seconds`: from the beginning of a batch to that of the next.
     """
 
-    def __init__(self, run: Callable[[Sequence[Item]], Committed[Result]], line: Line) -> None:
+    def __init__(
+        self,
+        run: Callable[[Sequence[Item]], Committed[Result]],
+        line: Line,
+        *,
+        gather_seconds: float = GATHER_SECONDS,
+    ) -> None:
         self._run = run
         self._line = line
+        self._gather_seconds = gather_seconds
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[_Waiting[Item, Result]] = deque()
         self._gathers_until = 0.0
@@ -84,7 +91,7 @@ class GroupCommit(Generic[Item, Result]):
         if not batch:
             self._is_idle.set()
             return
-        self._gathers_until = self._loop.time() + GATHER_SECONDS
+        self._gathers_until = self._loop.time() + self._gather_seconds
         self._line.call(partial(self._run, [waiting.item for waiting in batch]), partial(self._end, batch))
 
     def _end(

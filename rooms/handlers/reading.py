@@ -12,12 +12,14 @@ from rooms.protocol.commands import (
     ListConversations,
     ListRooms,
     ListUsers,
+    MarkRead,
     Ping,
     ShowHelp,
     SyncClock,
 )
 from rooms.services import lists
 from rooms.services.lists import Page
+from rooms.services.marks import Mark
 
 from .answers import Answer, as_many_as_fit, events_answer
 from .speaker import Speaker
@@ -25,7 +27,9 @@ from .speaker import Speaker
 
 async def list_rooms(connection: Speaker, command: ListRooms) -> Answer:
     """List the open rooms."""
-    page = await connection.runtime.reads.run(lists.list_rooms, after=command.after, limit=command.limit)
+    page = await connection.runtime.reads.run(
+        lists.list_rooms, connection.identity.user_id, after=command.after, limit=command.limit
+    )
     answer, items = _page("rooms", page)
     more = answer.fields["next"] is not None
     answer.line = lambda: wording.room_lines(items, more=more, language=connection.language)
@@ -74,6 +78,14 @@ async def fetch_conversation(connection: Connection, command: FetchConversation)
         limit=command.limit,
     )
     return events_answer(entries, more=more, from_newest=True)
+
+
+async def mark_read(connection: Connection, command: MarkRead) -> Answer:
+    """Take up to where this person has read a room or a conversation."""
+    mark = Mark(
+        user_id=connection.identity.user_id, seq=command.seq, stream=command.stream, with_=command.with_
+    )
+    return Answer({"read": await connection.runtime.mark_read(mark)})
 
 
 async def sync_clock(connection: Connection, command: SyncClock) -> Answer:

@@ -35,7 +35,7 @@ class Lists:
 def read_lists(user: User, place: Place) -> Lists:
     """Read what somebody sees beside the log of a place."""
     address = place.address
-    rooms = lists.list_rooms(after=None, limit=ROOMS).items
+    rooms = lists.list_rooms(user.pk, after=None, limit=ROOMS).items
     conversations = lists.list_conversations(user.pk, after=None, limit=CONVERSATIONS).items
     people = [_person(person, address) for person in _connected(user, place.room)]
     shared = _shared_names([*conversations, *people])

@@ -150,6 +150,16 @@ class FetchConversation(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarkRead(Command):
+    """Say up to where one has read a room or a conversation: exactly one of `stream` and `with` (on the wire)."""
+
+    type = "read.mark"
+    stream: str | None = None
+    with_: str | None = None
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SyncClock(Command):
     """Compare clocks. `t0` goes back as it came."""
 

@@ -222,6 +222,31 @@ class RoomRemoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RoomGrew(Event):
+    """Something was said in rooms that last: how far their streams have come, for whoever is elsewhere."""
+
+    type = "room.grew"
+    heads: Mapping[str, int]
+
+    def _fields(self) -> Wire:
+        return {"heads": dict(self.heads)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadMarked(Event):
+    """The person has read so far, here or on another device: in a room, or in the conversation `with` somebody."""
+
+    type = "read.marked"
+    stream: str | None = None
+    with_: str | None = None
+    read: int
+
+    def _fields(self) -> Wire:
+        place = {"stream": self.stream} if self.stream is not None else {"with": self.with_}
+        return {**place, "read": self.read}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OccupancyChanged(Event):
     """People have come to a room or gone; `count` is how many are there now."""
 

@@ -37,6 +37,8 @@ CAPACITY_MAX: Final = 10_000
 # Lines of a list or of the log in one answer.
 PAGE_DEFAULT: Final = 50
 PAGE_MAX: Final = 200
+# What is unread of a conversation is counted so far: a list says "100" of more.
+UNREAD_COUNTED: Final = 100
 # The first so many occupants by name stand in an answer; `occupants` of the room counts all.
 OCCUPANTS_LISTED: Final = 200
 
@@ -56,6 +58,8 @@ HEARTBEAT_SECONDS: Final = 15
 # A full room that comes and goes must not drown its messages.
 OCCUPANCY_PER_SECOND: Final = 4
 LOBBY_PER_SECOND: Final = 1
+# A count beside a room may be a second old; what is said there must not cost everybody a frame.
+GREW_PER_SECOND: Final = 1
 # A reader without progress for so long is closed with 4408.
 READER_SECONDS: Final = 30
 # Ten broken frames in a minute are a broken client: 4400.

@@ -147,6 +147,15 @@ def _fetch_conversation(fields: Fields) -> Command:
     )
 
 
+def _mark_read(fields: Fields) -> Command:
+    fields.exactly_one("stream", "with")
+    return commands.MarkRead(
+        stream=fields.raw_string("stream") if fields.has("stream") else None,
+        with_=fields.login("with") if fields.has("with") else None,
+        seq=fields.seq("seq"),
+    )
+
+
 def _sync_clock(fields: Fields) -> Command:
     return commands.SyncClock(t0=fields.number("t0"))
 
@@ -172,6 +181,7 @@ _READERS: Mapping[str, Callable[[Fields], Command]] = MappingProxyType(
         commands.FetchHistory.type: _fetch_history,
         commands.ListConversations.type: _list_conversations,
         commands.FetchConversation.type: _fetch_conversation,
+        commands.MarkRead.type: _mark_read,
         commands.SyncClock.type: _sync_clock,
         commands.Ping.type: _ping,
         commands.ExitSession.type: _exit_session,

@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608 - what is put into the statements is placeholders, and words of this file
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from rooms.protocol.limits import INTEGER
 from rooms.sql import rows as rows_of
 
 from .history import encode_entries
+from .marks import read_in_rooms, unread_with
 from .occupancy import views_after
 
 
@@ -29,11 +30,13 @@ class Page:
     more: bool
 
 
-def list_rooms(*, after: str | None, limit: int) -> Page:
-    """List the open rooms with live counts, the default room first, then oldest first."""
+def list_rooms(user_id: int, *, after: str | None, limit: int) -> Page:
+    """List the open rooms with live counts and one's own marks, the default room first, then oldest first."""
     found = views_after(_number(after), limit=limit + 1)
     views = found[:limit]
-    return Page([view.to_wire() for view in views], [str(view.id) for view in views], len(found) > limit)
+    marks = read_in_rooms(user_id, [view.id for view in views])
+    items = [{**view.to_wire(), "read": marks.get(view.id)} for view in views]
+    return Page(items, [str(view.id) for view in views], len(found) > limit)
 
 
 def list_users(*, after: str | None, limit: int) -> Page:
@@ -55,7 +58,7 @@ def room_names(room_ids: Collection[int]) -> dict[int, str]:
 
 
 def list_conversations(user_id: int, *, after: str | None, limit: int) -> Page:
-    """List with whom one has exchanged private messages, newest first, with the last of each."""
+    """List with whom one has exchanged private messages, newest first, with the last of each and what is unread."""
     inbox = Inbox.objects.filter(pk=user_id).first()
     if inbox is None:
         return Page([], [], more=False)
@@ -63,7 +66,8 @@ def list_conversations(user_id: int, *, after: str | None, limit: int) -> Page:
     seqs = _last_of_each_peer(inbox.stream_id, before=before, limit=limit + 1)
     entries = Message.objects.of(inbox.stream_id).filter(seq__in=seqs).with_people()
     last = {entry.seq: entry for entry in entries}
-    items = [_conversation(last[seq]) for seq in seqs[:limit]]
+    marks = unread_with(user_id, inbox.stream_id, {entry.peer_id for entry in last.values() if entry.peer_id})
+    items = [_conversation(last[seq], marks) for seq in seqs[:limit]]
     return Page(items, [str(seq) for seq in seqs[:limit]], len(seqs) > limit)
 
 
@@ -119,16 +123,19 @@ def _last_of_each_peer(inbox_id: int, *, before: int, limit: int) -> list[int]:
     return [seq for (seq,) in found]
 
 
-def _conversation(entry: Message) -> dict[str, Any]:
+def _conversation(entry: Message, marks: Mapping[int, tuple[int, int]]) -> dict[str, Any]:
     peer = entry.peer
     assert peer is not None
     name = "" if peer.is_erased else peer.display_name
+    read, unread = marks[peer.pk]
     return {
         "login": peer.username,
         "name": name,
         "seq": entry.seq,
         "at": iso(entry.sent_at),
         "text": entry.text,
+        "read": read,
+        "unread": unread,
     }
 
 

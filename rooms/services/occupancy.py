@@ -9,7 +9,7 @@ from django.db.models import F
 from rooms.delivery.groups import LOBBY, room_group
 from rooms.delivery.publisher import publish_on_commit
 from rooms.frames import occupant
-from rooms.models import LiveConnection
+from rooms.models import LiveConnection, Room
 from rooms.models.clock import moment
 from rooms.protocol.events import Occupant, RoomView
 from rooms.protocol.limits import OCCUPANTS_LISTED
@@ -58,6 +58,12 @@ def views_for_those_who_come(room_ids: Collection[int]) -> dict[int, tuple[RoomV
 def views_of(room_ids: Collection[int]) -> list[RoomView]:
     """Return those of these rooms that are open, for the list of rooms."""
     return _views(f"r.closed_at IS NULL AND r.stream_id IN ({places(room_ids)})", room_ids)
+
+
+def which_last(room_ids: Collection[int]) -> set[int]:
+    """Return those of these rooms that do not go with their creator."""
+    rooms = Room.objects.filter(pk__in=room_ids).exclude(kind=Room.Kind.TEMPORARY)
+    return set(rooms.values_list("pk", flat=True))
 
 
 def views_after(room_id: int, *, limit: int) -> list[RoomView]:

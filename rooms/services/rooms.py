@@ -172,14 +172,19 @@ def has_seat(room_id: int, capacity: int | None, user_id: int) -> bool:
 
 
 def note_participants(there: Collection[tuple[int, int]]) -> None:
-    """Remember that these people have been in these rooms: pairs of room and person, in one order everywhere."""
-    row = f"(%s, %s, {sql.stored_now()}, {sql.stored_now()}, 0)"
+    """
+    Remember that these people have been in these rooms: pairs of room and person, in one order everywhere.
+
+    What was said before they first came is not unread.
+    """
+    head = "(SELECT s.last_seq FROM rooms_stream s WHERE s.id = %s)"
+    row = f"(%s, %s, {sql.stored_now()}, {sql.stored_now()}, {head})"
     if there:
         sql.run(
             "INSERT INTO rooms_participant (room_id, user_id, joined_at, last_seen_at, last_read_seq)"  # noqa: S608 - this file's words
             f" VALUES {', '.join([row] * len(there))}"
             " ON CONFLICT (room_id, user_id) DO UPDATE SET last_seen_at = excluded.last_seen_at",
-            [value for pair in sorted(there) for value in pair],
+            [value for room_id, user_id in sorted(there) for value in (room_id, user_id, room_id)],
         )
 
 

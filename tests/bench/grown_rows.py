@@ -29,6 +29,7 @@ QUIET = timedelta(days=90)  # in the last of them rooms have closed, and nothing
 ONE_OF = 50
 REGULARS = 8  # say half of all that is said
 PEERS = 10  # with whom the first person exchanges private messages
+UNREAD = 20  # entries of an inbox
 SCATTER = 7919  # a prime: neighbours in a log are no neighbours among people
 BATCH = 1_000
 # Numbers of messages, of which their client ids are made, begin here for those of a kind.
@@ -62,6 +63,7 @@ def fill(size: Size) -> None:
         _close(closed)
         _note_heads()
         _note_participants(home)
+        _mark_conversations()
         _leave_sessions(size.people)
 
 
@@ -204,13 +206,27 @@ def _note_participants(home: int) -> None:
     came, was_seen = _ago(str(AGE.total_seconds())), _ago("id % 100000 * 100")
     _run(
         "INSERT INTO rooms_participant (room_id, user_id, joined_at, last_seen_at, last_read_seq)"
-        f" SELECT {home}, id, {came}, {was_seen}, 0 FROM accounts_user"
+        f" SELECT {home}, id, {came}, {was_seen}, {_head(str(home))} FROM accounts_user"
     )
     _run(
         "INSERT INTO rooms_participant (room_id, user_id, joined_at, last_seen_at, last_read_seq)"
-        " SELECT stream_id, author_id, MIN(sent_at), MAX(sent_at), 0 FROM rooms_message"
-        f" WHERE kind = 'message' AND stream_id <> {home} GROUP BY stream_id, author_id"
+        f" SELECT stream_id, author_id, MIN(sent_at), MAX(sent_at), {_head('rooms_message.stream_id')}"
+        f" FROM rooms_message WHERE kind = 'message' AND stream_id <> {home} GROUP BY stream_id, author_id"
     )
+
+
+def _mark_conversations() -> None:
+    """Everybody has read what was exchanged in private, but for the last few."""
+    _run(
+        "INSERT INTO rooms_conversationmark (user_id, peer_id, last_read_seq)"
+        f" SELECT i.user_id, m.peer_id, CASE WHEN MAX(m.seq) > {UNREAD} THEN MAX(m.seq) - {UNREAD} ELSE 0 END"
+        " FROM rooms_message m JOIN rooms_inbox i ON i.stream_id = m.stream_id WHERE m.kind = 'direct'"
+        " GROUP BY i.user_id, m.peer_id"
+    )
+
+
+def _head(stream: str) -> str:
+    return f"(SELECT s.last_seq FROM rooms_stream s WHERE s.id = {stream})"
 
 
 def _leave_sessions(people: int) -> None:

@@ -227,4 +227,4 @@ READ: dict[str, Callable[[Any], Any]] = {
 
 
 def _value(name: str, value: Any) -> tuple[str, Any]:
-    return ("from_" if name == "from" else name), READ.get(name, lambda same: same)(value)
+    return (f"{name}_" if name in ("from", "with") else name), READ.get(name, lambda same: same)(value)

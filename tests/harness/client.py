@@ -59,6 +59,11 @@ class ChatClient(Wire):
     async def history(self, stream: str, **bounds: int) -> Frame:
         return await self.command("history.fetch", stream=stream, **bounds)
 
+    async def mark(self, place: int | Person, seq: int) -> int:
+        """Mark a room, by its id, or the conversation with somebody as read; return where the mark is."""
+        where = {"stream": f"room:{place}"} if isinstance(place, int) else {"with": place.login}
+        return int((await self.command("read.mark", **where, seq=seq))["read"])
+
     async def _pages(self, type_: str, field: str) -> list[Frame]:
         found: list[Frame] = []
         position: dict[str, Any] = {}

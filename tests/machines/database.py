@@ -50,7 +50,9 @@ class Database:
             "_enter": self._enter,
             "enter_room": lambda *_, **__: None,
             "view_of": lambda room_id: (worker.view(room_id), self._everybody),
-            "list_rooms": lambda **_: self._page([worker.view(room_id).to_wire() for room_id in self.rooms]),
+            "list_rooms": lambda _, **__: self._page(
+                [worker.view(room_id).to_wire() for room_id in self.rooms]
+            ),
             "list_users": lambda **_: self._page([]),
             "room_names": lambda _: {},
             "list_conversations": lambda _, **__: self._page([]),

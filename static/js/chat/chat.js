@@ -210,6 +210,9 @@ export class Chat extends EventTarget {
     "room.changed": ({ room }) => this.#roomWatch.put(room),
     "room.removed": ({ id }) => this.#roomWatch.remove(id),
     "occupancy.changed": (event) => this.#roomWatch.count(event),
+    // Known, and nothing is made of them yet.
+    "room.grew": () => {},
+    "read.marked": () => {},
     heartbeat: (event) => this.#heartbeat(event),
     caught_up: (event) => this.#arrivals.caughtUp(event),
     truncated: (event) => this.#truncated(event),

@@ -13,10 +13,12 @@ from accounts.models import User
 from accounts.sessions import ended
 from rooms.models import Message, Room, Stream, WorkerLease
 from rooms.presence import leases
+from rooms.protocol.limits import INTEGER
 from rooms.services import history, lists, occupancy, presence, rooms
 from rooms.services.arriving import Arrival
 from rooms.services.due import what_is_due
 from rooms.services.log_leaves import LogQuestion, read_leaf
+from rooms.services.marks import Mark, mark_read
 from rooms.services.overview import look_around
 from rooms.services.posting import Post, post_messages
 from tests.services.world import arrive, open_connection
@@ -94,15 +96,24 @@ class Grown:
     @property
     def _lists(self) -> dict[str, Doing]:
         return {
-            "the rooms": lambda: lists.list_rooms(after=None, limit=PAGE),
-            "the rooms further on": lambda: lists.list_rooms(after=self.middle_room, limit=PAGE),
+            "the rooms": lambda: lists.list_rooms(self.talker.pk, after=None, limit=PAGE),
+            "the rooms further on": lambda: lists.list_rooms(
+                self.talker.pk, after=self.middle_room, limit=PAGE
+            ),
             "the people": lambda: lists.list_users(after=None, limit=PAGE),
             "the people further on": lambda: lists.list_users(after=self.middle_person, limit=PAGE),
             "the conversations": lambda: lists.list_conversations(
                 self.talker.pk, after=None, limit=SHORT_PAGE
             ),
+            "to mark a room": lambda: mark_read(
+                [Mark(user_id=self.talker.pk, stream=f"room:{self.home}", seq=self.head)]
+            ),
+            "to mark a conversation": lambda: mark_read(
+                [Mark(user_id=self.talker.pk, with_=self.peer.username, seq=INTEGER)]
+            ),
             "who is in a room": lambda: occupancy.occupants_in([self.home, self.other.pk]),
             "news of rooms": lambda: occupancy.views_of([self.home, self.other.pk]),
+            "which rooms last": lambda: occupancy.which_last([self.home, self.other.pk]),
         }
 
     @property

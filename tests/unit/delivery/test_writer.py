@@ -44,11 +44,17 @@ Parts = tuple[Store, GroupCommit[Any, Any]]
 
 
 @pytest_asyncio.fixture
-async def parts() -> AsyncIterator[Parts]:
-    store, line = Store(), Line("test")
+async def line() -> AsyncIterator[Line]:
+    line = Line("test")
+    yield line
+    line.close()
+
+
+@pytest_asyncio.fixture
+async def parts(line: Line) -> AsyncIterator[Parts]:
+    store = Store()
     yield store, GroupCommit(store.commit, line)
     store.may_commit.set()
-    line.close()
 
 
 async def submit(commit: GroupCommit[Any, Any], *items: Any) -> list[asyncio.Task[Any]]:
@@ -94,11 +100,9 @@ async def test_what_comes_during_a_commit_is_the_next_batch_in_order(parts: Part
     assert store.batches == [[1], list(range(2, 50))]
 
 
-async def test_what_comes_within_the_next_milliseconds_is_one_batch(
-    parts: Parts, monkeypatch: pytest.MonkeyPatch
-):
-    store, commit = parts
-    monkeypatch.setattr(module, "GATHER_SECONDS", 0.3)
+async def test_what_comes_within_the_next_milliseconds_is_one_batch(line: Line):
+    store = Store()
+    commit: GroupCommit[Any, Any] = GroupCommit(store.commit, line, gather_seconds=0.3)
     assert await commit.submit(1) == "stored 1"
 
     soon = [*await submit(commit, 2), *await submit(commit, 3)]

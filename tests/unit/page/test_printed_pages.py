@@ -20,8 +20,8 @@ from rooms.services.posting import Post, post_messages
 from tests.unit.page.test_views import NAUGHTY, open_room
 
 HTML_BYTES = 14 * 1024
-# Session, person, room, log, inbox in two, history, rooms, conversations in three, people.
-QUERIES = 12
+# Session, person, room, log, inbox in two, history, rooms with marks, conversations in three with marks, people.
+QUERIES = 14
 
 
 @pytest.fixture

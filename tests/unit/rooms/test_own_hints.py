@@ -31,6 +31,7 @@ def worker(layer: Layer, *groups: str) -> tuple[Runtime, list[Any]]:
     runtime, heard = Runtime.__new__(Runtime), []
     runtime._layer = layer
     runtime.feeds = SimpleNamespace(is_in=groups.__contains__)  # type: ignore[assignment]
+    runtime._growth = SimpleNamespace(notice=lambda _group, _hint: None)  # type: ignore[assignment]
     runtime.hear = heard.append  # type: ignore[method-assign]
     return runtime, heard
 
