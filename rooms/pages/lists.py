@@ -17,6 +17,7 @@ from .places import Place
 ROOMS = 50
 CONVERSATIONS = 30
 PEOPLE = 50
+BADGE_MAX = 99  # as badge.js has it
 
 Entry = dict[str, Any]  # Any: what is given to a template
 
@@ -43,7 +44,11 @@ def read_lists(user: User, place: Place) -> Lists:
     return Lists(
         rooms=[_room(room, address) for room in rooms],
         conversations=[
-            {**_person(conversation, address), "is_namesake": conversation["name"].lower() in shared}
+            {
+                **_person(conversation, address),
+                "is_namesake": conversation["name"].lower() in shared,
+                "unread": _badge(conversation["unread"]),
+            }
             for conversation in conversations
         ],
         online=others,
@@ -79,7 +84,15 @@ def _connected(reader: User, room: Room) -> list[Entry]:
 
 def _room(room: Entry, address: str) -> Entry:
     href = reverse("lobby") if room["kind"] == Room.Kind.DEFAULT else reverse("room", args=[room["id"]])
-    return {**room, "href": href, "is_here": href == address}
+    is_here = href == address
+    counts = not is_here and room["kind"] != Room.Kind.TEMPORARY and room["read"] is not None
+    unread = max(0, room["seq"] - room["read"]) if counts else 0
+    return {**room, "href": href, "is_here": is_here, "unread": _badge(unread)}
+
+
+def _badge(count: int) -> str:
+    """Return a count as a badge shows it."""
+    return "" if count == 0 else str(count) if count <= BADGE_MAX else f"{BADGE_MAX}+"
 
 
 def _person(person: Entry, address: str) -> Entry:

@@ -377,17 +377,17 @@ test("a private message reaches the other wherever they are, and stands in both 
   await house.timers.advance(100);
 
   assert.deepEqual(
-    ana.privateTalk.conversations.all.map(({ login, text, unseen }) => [login, text, unseen]),
+    ana.privateTalk.conversations.all.map(({ login, text, unread }) => [login, text, unread]),
     [["ben", "psst", 0]],
   );
   assert.deepEqual(
-    ben.privateTalk.conversations.all.map(({ login, text, unseen }) => [login, text, unseen]),
+    ben.privateTalk.conversations.all.map(({ login, text, unread }) => [login, text, unread]),
     [["ana", "psst", 1]],
   );
   assert.deepEqual(ana.outbox.items, []);
 });
 
-test("a conversation that is looked at has nothing unseen, and goes on live", async () => {
+test("a conversation that is looked at goes on live, and what is seen of it is read", async () => {
   const house = new House();
   const ana = await house.enter("ana");
   const ben = await house.enter("ben");
@@ -403,7 +403,11 @@ test("a conversation that is looked at has nothing unseen, and goes on live", as
     ben.privateTalk.logWith("ana").entries.map(({ text }) => text),
     ["one", "two"],
   );
-  assert.equal(ben.privateTalk.conversations.unseen, 0);
+  assert.equal(ben.privateTalk.conversations.unread, 2);
+  ben.marks.see("@ana", 1);
+  assert.equal(ben.privateTalk.conversations.unread, 1);
+  ben.marks.see("@ana", 2);
+  assert.equal(ben.privateTalk.conversations.unread, 0);
 });
 
 test("of a long conversation what is old is let go of, and read again", async () => {
@@ -574,6 +578,8 @@ test("every command that a client sends has the fields of the contract and no ot
   }
   ana.privateTalk.open("ben");
   ana.streams.loadEarlier("room:1");
+  ana.marks.see("room:1", 1);
+  ana.marks.see("@ben", 1);
   ana.wake();
   house.wire("ana").connection?.beat();
   await house.timers.advance(10_000);
@@ -599,6 +605,7 @@ test("every command that a client sends has the fields of the contract and no ot
     "history.fetch",
     "conversation.list",
     "conversation.fetch",
+    "read.mark",
     "clock.sync",
     "ping",
   ])

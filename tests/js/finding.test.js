@@ -27,7 +27,7 @@ function user(login, name, fields = {}) {
 
 /** @param {string} login @param {string} name @param {any} fields */
 function conversation(login, name, fields = {}) {
-  return { login, name, seq: 1, at: "2026-11-20T10:30:00.123Z", text: "hola", unseen: 0, ...fields };
+  return { login, name, seq: 1, at: "2026-11-20T10:30:00.123Z", text: "hola", read: 0, unread: 0, ...fields };
 }
 
 const LOBBY = room(1, "Lobby", { kind: "default" });
@@ -108,12 +108,13 @@ test("seconds are counted down to one, and never below none", () => {
 
 test("the finder lists conversations, rooms and people online, each person once and never oneself", () => {
   const state = {
-    conversations: [conversation("ben", "Ben", { unseen: 2 })],
+    conversations: [conversation("ben", "Ben", { unread: 2 })],
     rooms: [LOBBY],
     people: [user("ben", "Ben", { online: true }), user("eva", "Eva", { online: true }), user("off", "Otto")],
     here: [{ login: "ana", name: "Ana" }],
     login: "ana",
     query: "",
+    unreadIn: () => 3,
   };
 
   const found = findings(state);
@@ -122,7 +123,7 @@ test("the finder lists conversations, rooms and people online, each person once 
     found.map(({ key, isOnline, unseen }) => [key, isOnline, unseen]),
     [
       ["p/ben", true, 2],
-      ["r/1", false, 0],
+      ["r/1", false, 3],
       ["p/eva", true, 0],
     ],
   );
@@ -130,7 +131,7 @@ test("the finder lists conversations, rooms and people online, each person once 
 
 test("whoever is looked for is found though they are away, and what is not there can be made", () => {
   const people = [user("off", "Otto")];
-  const state = { conversations: [], rooms: [LOBBY], people, here: [], login: "ana" };
+  const state = { conversations: [], rooms: [LOBBY], people, here: [], login: "ana", unreadIn: () => 0 };
 
   assert.deepEqual(
     findings({ ...state, query: "ot" }).map(({ key }) => key),

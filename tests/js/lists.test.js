@@ -119,41 +119,65 @@ test("a count that does not fit is doubtful; beyond two hundred names it is all 
   assert.ok(here.isDoubtful);
 });
 
-test("the newest conversation comes first, with what is unseen of it", () => {
+test("the newest conversation comes first, with what is unread of it", () => {
   const talk = new Conversations();
-  const reader = { you: "ana", isSeen: false };
+  const reader = { you: "ana", read: 0 };
 
   talk.add(direct(1, BEN, ANA, "hi"), reader);
   talk.add(direct(2, ANA, { id: 3, login: "eva", name: "Eva" }, "hey"), reader);
   talk.add(direct(3, BEN, ANA, "there?"), reader);
 
   assert.deepEqual(
-    talk.all.map(({ login, text, unseen }) => [login, text, unseen]),
+    talk.all.map(({ login, text, unread }) => [login, text, unread]),
     [
       ["ben", "there?", 2],
       ["eva", "hey", 0],
     ],
   );
-  talk.markSeen("ben");
-  assert.equal(talk.unseen, 0);
+  talk.mark("ben", 3, null);
+  assert.equal(talk.unread, 0);
 });
 
 test("a list that is older than what came live changes nothing", () => {
   const talk = new Conversations();
-  talk.add(direct(5, BEN, ANA, "new"), { you: "ana", isSeen: false });
+  talk.add(direct(5, BEN, ANA, "new"), { you: "ana", read: 0 });
 
   talk.merge([
-    { login: "ben", name: "Ben", seq: 4, at: "", text: "old" },
-    { login: "eva", name: "Eva", seq: 1, at: "", text: "hey" },
+    { login: "ben", name: "Ben", seq: 4, at: "", text: "old", read: 0, unread: 4 },
+    { login: "eva", name: "Eva", seq: 1, at: "", text: "hey", read: 1, unread: 0 },
   ]);
 
   assert.deepEqual(
-    talk.all.map(({ text, unseen }) => [text, unseen]),
+    talk.all.map(({ text, unread }) => [text, unread]),
     [
       ["new", 1],
       ["hey", 0],
     ],
   );
+});
+
+test("of a conversation that is read further here than the server knows, what is read stays so", () => {
+  const talk = new Conversations();
+  const told = { login: "ben", name: "Ben", seq: 5, at: "", text: "five", read: 1, unread: 4 };
+  talk.merge([told]);
+  talk.mark("ben", 4, 1);
+
+  talk.merge([told]);
+  assert.deepEqual([talk.get("ben")?.read, talk.get("ben")?.unread], [4, 1]);
+  talk.mark("ben", 3, 2);
+  assert.deepEqual([talk.get("ben")?.read, talk.get("ben")?.unread], [4, 1]);
+
+  talk.merge([{ ...told, read: 5, unread: 0 }]);
+  assert.equal(talk.unread, 0);
+});
+
+test("what one has read before it is told again, and what one has said, is not unread", () => {
+  const talk = new Conversations();
+
+  talk.add(direct(3, BEN, ANA, "read elsewhere"), { you: "ana", read: 3 });
+  talk.add(direct(4, ANA, BEN, "mine"), { you: "ana", read: 3 });
+
+  assert.equal(talk.unread, 0);
 });
 
 test("the other one of the two is the one that one is not", () => {

@@ -4,6 +4,7 @@
  */
 
 /** @import { Answer, CaughtUp, Occupant, RoomView, Welcome, World } from "./types.js" */
+/** @import { Marks } from "./marks.js" */
 /** @import { Place } from "./place.js" */
 /** @import { Posting } from "./posting.js" */
 /** @import { PrivateTalk } from "./private_talk.js" */
@@ -28,6 +29,7 @@ export class Arrivals {
   #privateTalk;
   #posting;
   #roomWatch;
+  #marks;
   #login;
   #language;
   #tell;
@@ -49,12 +51,14 @@ export class Arrivals {
    * @param {PrivateTalk} parts.privateTalk
    * @param {Posting} parts.posting
    * @param {RoomWatch} parts.roomWatch
+   * @param {Marks} parts.marks
    * @param {string} parts.login  one's own
    * @param {string} parts.language
    * @param {(topic: string, detail?: string) => void} parts.tell
    * @param {(room: number) => Promise<Answer>} parts.enter
    */
-  constructor({ timers, random }, { place, streams, privateTalk, posting, roomWatch, login, language, tell, enter }) {
+  constructor({ timers, random }, parts) {
+    const { place, streams, privateTalk, posting, roomWatch, marks, login, language, tell, enter } = parts;
     this.#timers = timers;
     this.#random = random;
     this.#place = place;
@@ -62,6 +66,7 @@ export class Arrivals {
     this.#privateTalk = privateTalk;
     this.#posting = posting;
     this.#roomWatch = roomWatch;
+    this.#marks = marks;
     this.#login = login;
     this.#language = language;
     this.#tell = tell;
@@ -92,7 +97,10 @@ export class Arrivals {
 
   /** @param {Welcome} welcome */
   opened(welcome) {
-    if (this.#history !== null && this.#history !== welcome.history) this.#streams.clear();
+    if (this.#history !== null && this.#history !== welcome.history) {
+      this.#streams.clear();
+      this.#marks.clear();
+    }
     this.#history = welcome.history;
     this.#isUpToDate = false;
     this.#streams.inbox.startAt(welcome.inbox.seq);
@@ -118,7 +126,7 @@ export class Arrivals {
     this.#streams.follow(streamOf(room.id), { isContinued });
     this.#posting.settleRead();
     this.isCaughtUp = false;
-    this.#roomWatch.put(room);
+    this.#roomWatch.entered(room);
     for (const topic of ["room", "log", "status"]) this.#tell(topic);
     this.#posting.outbox.drain();
     if (next !== null) this.#goOn(next);
@@ -183,6 +191,7 @@ export class Arrivals {
     const { inbox } = this.#streams;
     if (inbox.entries.length === 0 && inbox.hasEarlier) lists.push(this.#streams.loadEarlier(INBOX));
     if ((await Promise.all(lists)).includes(false)) this.#askAnewLater();
+    this.#marks.tell();
   }
 
   /** A server that did not answer may be busy: not all ask it again at once. */

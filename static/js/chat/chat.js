@@ -7,8 +7,8 @@
  * session belongs to another person by now.
  */
 
-/** @import { Answer, Command, DirectPosted, Entry, Frame, Heartbeat, MessagePosted, RoomClosed, Truncated,
- *    UserView, Welcome, World } from "./types.js" */
+/** @import { Answer, Command, DirectPosted, Entry, Frame, Heartbeat, MessagePosted, ReadMarked, RoomClosed,
+ *    RoomGrew, Truncated, UserView, Welcome, World } from "./types.js" */
 /** @import { Target } from "./outbox.js" */
 /** @import { Timeline } from "./timeline.js" */
 
@@ -19,6 +19,7 @@ import { FRAME_TOO_LARGE } from "./close_codes.js";
 import { wellFormed } from "./codec.js";
 import { Connection } from "./connection.js";
 import { readList } from "./lists.js";
+import { Marks, placeWith } from "./marks.js";
 import { Moves } from "./moves.js";
 import { Place } from "./place.js";
 import { Posting } from "./posting.js";
@@ -28,12 +29,14 @@ import { INBOX, Streams, streamOf } from "./streams.js";
 
 /** The printed page, as `rooms/pages/seed.py` gives it: streams by name, and the conversation that it shows.
  * @typedef {{ history: string, streams: Record<string, import("./timeline.js").Seed>,
- *   conversation?: { login: string, events: DirectPosted[], more: boolean } | null }} Seed */
+ *   marks?: Record<string, number>, conversation?: { login: string, events: DirectPosted[], more: boolean, unread?: number }
+ *   | null }} Seed  `marks`: up to where the place has been read */
 
 export class Chat extends EventTarget {
   login;
   clock;
   connection;
+  marks;
   place;
   privateTalk;
   streams;
@@ -59,9 +62,10 @@ export class Chat extends EventTarget {
     this.clock = new ServerClock(world.timers);
     this.connection = new Connection(world, () => this.#arrivals.greeting());
     this.streams = new Streams({ ...world, ask: this.#ask });
-    this.privateTalk = new PrivateTalk({ ask: this.#ask, login });
+    this.marks = new Marks({ ask: this.#ask, timers: world.timers });
+    this.privateTalk = new PrivateTalk({ ask: this.#ask, login, marks: this.marks });
     this.#posting = new Posting(world, this);
-    const { clock, connection, place, privateTalk, streams } = this;
+    const { clock, connection, marks, place, privateTalk, streams } = this;
     const told = () => this.#tell("clock");
     this.#clockSync = new ClockSync({ ...world, clock, connection, told });
     /** @type {import("./moves.js").Arrived} */
@@ -69,9 +73,9 @@ export class Chat extends EventTarget {
     const ended = () => this.outbox.drain();
     this.#moves = new Moves(world, { connection, place, streams, arrived, ended });
     const enter = (/** @type {number} */ room) => this.enter(room);
-    this.#roomWatch = new RoomWatch({ ...world, ask: this.#ask, place, enter });
+    this.#roomWatch = new RoomWatch({ ...world, ask: this.#ask, marks, place, enter });
     const tell = (/** @type {string} */ topic, /** @type {string} */ detail = "") => this.#tell(topic, detail);
-    const kept = { place, streams, privateTalk, posting: this.#posting, roomWatch: this.#roomWatch };
+    const kept = { marks, place, streams, privateTalk, posting: this.#posting, roomWatch: this.#roomWatch };
     this.#arrivals = new Arrivals(world, { ...kept, login, language, tell, enter });
     if (seed !== null) this.#begin(seed);
     this.#listen();
@@ -210,9 +214,8 @@ export class Chat extends EventTarget {
     "room.changed": ({ room }) => this.#roomWatch.put(room),
     "room.removed": ({ id }) => this.#roomWatch.remove(id),
     "occupancy.changed": (event) => this.#roomWatch.count(event),
-    // Known, and nothing is made of them yet.
-    "room.grew": () => {},
-    "read.marked": () => {},
+    "room.grew": (event) => this.#grew(event),
+    "read.marked": (event) => this.#marked(event),
     heartbeat: (event) => this.#heartbeat(event),
     caught_up: (event) => this.#arrivals.caughtUp(event),
     truncated: (event) => this.#truncated(event),
@@ -252,10 +255,27 @@ export class Chat extends EventTarget {
       this.#posting.settle(entry);
       if (entry.type === "direct.posted") this.privateTalk.take(/** @type {DirectPosted} */ (entry));
       else if (entry.type === "room.closed") this.#roomClosed(/** @type {RoomClosed} */ (entry));
+      else this.#grown(/** @type {MessagePosted} */ (entry));
       if (this.#isNews(entry)) this.#tell("arrived", entry);
     }
     this.#posting.settleRead();
     this.#tell("log");
+  }
+
+  /** @param {MessagePosted} entry  of a room, or of a kind that is not known here */
+  #grown({ stream, seq, author }) {
+    this.marks.grow(stream, seq);
+    if (author?.login === this.login) this.marks.wrote(stream, seq);
+  }
+
+  /** @param {RoomGrew} event */
+  #grew({ heads }) {
+    for (const [stream, head] of Object.entries(heads)) this.marks.grow(stream, head);
+  }
+
+  /** @param {ReadMarked} event */
+  #marked({ stream, with: login = "", read }) {
+    this.marks.hear(stream ?? placeWith(login), read);
   }
 
   /** @param {RoomClosed} entry */
@@ -287,9 +307,11 @@ export class Chat extends EventTarget {
    * What the page was printed with is as true as if it had come over a connection: the first one resumes there.
    * @param {Seed} seed
    */
-  #begin({ history, streams, conversation }) {
+  #begin({ history, streams, marks = {}, conversation }) {
     this.#arrivals.resumeIn(history);
     this.streams.seed(streams);
+    for (const [stream, { head }] of Object.entries(streams)) this.marks.grow(stream, head);
+    for (const [place, read] of Object.entries(marks)) this.marks.hear(place, read);
     if (conversation) this.privateTalk.seed(conversation);
   }
 
@@ -307,9 +329,16 @@ export class Chat extends EventTarget {
     on(this.#roomWatch, "rooms", () => this.#tell("rooms"));
     on(this.#roomWatch, "occupants", () => this.#tell("occupants"));
     on(this.#roomWatch, "gone", (isGone) => this.#posting.giveUpOn(isGone));
+    on(this.marks, "changed", (place) => this.#marksChanged(place));
     on(this.privateTalk, "changed", () => this.#tell("conversations"));
     on(this.privateTalk, "log", () => this.#tell("log"));
     on(this.outbox, "change", () => this.#tell("outbox"));
+  }
+
+  /** @param {string} place */
+  #marksChanged(place) {
+    if (place.startsWith("@")) this.privateTalk.marked(place.slice(1));
+    else this.#tell("rooms");
   }
 
   /** @param {Entry} entry  is it somebody's message that came just now, not one that was missed? */

@@ -1,10 +1,10 @@
 /**
- * The private conversations: with whom, what was said last, and what has not been looked at since this page is open.
+ * The private conversations: with whom, what was said last, and how much of it has not been read.
  */
 
 /** @import { ConversationView, DirectPosted } from "./types.js" */
 
-/** @typedef {ConversationView & { unseen: number }} Conversation */
+/** @typedef {ConversationView} Conversation */
 
 export class Conversations {
   /** By the other's login. @type {Map<string, Conversation>} */
@@ -19,8 +19,13 @@ export class Conversations {
     return [...this.#byLogin.values()].sort((a, b) => b.seq - a.seq);
   }
 
-  get unseen() {
-    return this.all.reduce((sum, { unseen }) => sum + unseen, 0);
+  /** @param {string} login */
+  get(login) {
+    return this.#byLogin.get(login);
+  }
+
+  get unread() {
+    return this.all.reduce((sum, { unread }) => sum + unread, 0);
   }
 
   // actions
@@ -30,30 +35,40 @@ export class Conversations {
     this.isRead = true;
     for (const told of conversations) {
       const known = this.#byLogin.get(told.login);
-      if (known === undefined || known.seq <= told.seq) {
-        this.#byLogin.set(told.login, { ...told, unseen: known?.unseen ?? 0 });
+      if (known === undefined) this.#byLogin.set(told.login, told);
+      // What has been read here meanwhile the server may not know yet.
+      else if (known.seq <= told.seq) {
+        const isOlder = told.read < known.read;
+        this.#byLogin.set(told.login, isOlder ? { ...told, read: known.read, unread: known.unread } : told);
       }
     }
   }
 
   /**
    * @param {DirectPosted} event
-   * @param {{ you: string, isSeen: boolean }} reader  one's own login, and whether one is looking at this conversation
+   * @param {{ you: string, read: number }} reader  one's own login, and up to where one has read this conversation
    */
-  add(event, { you, isSeen }) {
+  add(event, { you, read }) {
     const isOwn = event.author.login === you;
     const peer = peerOf(event, you);
     const known = this.#byLogin.get(peer.login);
     if (known !== undefined && known.seq > event.seq) return;
-    const unseen = isOwn || isSeen ? 0 : (known?.unseen ?? 0) + 1;
     const { seq, sent_at: at, text } = event;
-    this.#byLogin.set(peer.login, { login: peer.login, name: peer.name, seq, at, text, unseen });
+    const unread = (known?.unread ?? 0) + (isOwn || seq <= read ? 0 : 1);
+    this.#byLogin.set(peer.login, { login: peer.login, name: peer.name, seq, at, text, read, unread });
   }
 
-  /** @param {string} login */
-  markSeen(login) {
+  /**
+   * It has been read so far.
+   * @param {string} login
+   * @param {number} read
+   * @param {number | null} rest  how much is unread beyond, null where that is not known here
+   */
+  mark(login, read, rest) {
     const known = this.#byLogin.get(login);
-    if (known !== undefined) known.unseen = 0;
+    if (known === undefined || read <= known.read) return;
+    known.read = read;
+    known.unread = read >= known.seq ? 0 : (rest ?? known.unread);
   }
 
   /** Another history of the server: nothing here holds any more. */

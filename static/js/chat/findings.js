@@ -33,9 +33,10 @@ const MOST = 12;
  * @param {Occupant[]} state.here
  * @param {string} state.login  one's own
  * @param {string} state.query
+ * @param {(room: RoomView) => number} state.unreadIn
  * @returns {Finding[]}
  */
-export function findings({ conversations, rooms, people, here, login: you, query }) {
+export function findings({ conversations, rooms, people, here, login: you, query, unreadIn }) {
   const everybody = peopleInOrder(people, here);
   const online = new Set(everybody.filter((person) => person.online).map(({ login }) => login));
   const talked = conversationsInOrder(conversations, query).filter(({ login }) => login !== "");
@@ -44,8 +45,10 @@ export function findings({ conversations, rooms, people, here, login: you, query
     (person) => !known.has(person.login) && (person.online || query !== ""),
   );
   return [
-    ...talked.slice(0, MOST).map((conversation) => personFound(conversation, online, conversation.unseen)),
-    ...roomsInOrder(rooms, query).slice(0, MOST).map(roomFound),
+    ...talked.slice(0, MOST).map((conversation) => personFound(conversation, online, conversation.unread)),
+    ...roomsInOrder(rooms, query)
+      .slice(0, MOST)
+      .map((room) => roomFound(room, unreadIn(room))),
     ...others.slice(0, MOST).map((person) => personFound(person, online, 0)),
     ...(isNewName(query, rooms) ? [newRoom(query)] : []),
   ];
@@ -71,11 +74,15 @@ function personFound({ login, name }, online, unseen) {
   };
 }
 
-/** @param {RoomView} room @returns {Finding} */
-function roomFound(room) {
+/**
+ * @param {RoomView} room
+ * @param {number} unseen
+ * @returns {Finding}
+ */
+function roomFound(room, unseen) {
   const destination = { kind: /** @type {const} */ ("room"), room: room.id };
   const { id, kind, name } = room;
-  return { key: `r/${id}`, kind, name, login: "", isOnline: false, unseen: 0, room, destination };
+  return { key: `r/${id}`, kind, name, login: "", isOnline: false, unseen, room, destination };
 }
 
 /** @param {string} name @returns {Finding} */

@@ -5,10 +5,12 @@
  */
 
 /** @import { Answer, Command, DirectPosted } from "./types.js" */
+/** @import { Marks } from "./marks.js" */
 
 import { ConversationLog } from "./conversation_log.js";
 import { Conversations, peerOf } from "./conversations.js";
 import { readList } from "./lists.js";
+import { placeWith } from "./marks.js";
 import { ENTRIES_HELD, ENTRIES_KEPT } from "./streams.js";
 
 export class PrivateTalk extends EventTarget {
@@ -17,24 +19,37 @@ export class PrivateTalk extends EventTarget {
   #login;
   /** By the other's login. @type {Map<string, ConversationLog>} */
   #logs = new Map();
+  #marks;
   /** Whose conversation is being looked at. @type {string | null} */
   #open = null;
+  /** How much was unread of the one that the page was printed with. */
+  #printed = { login: "", unread: 0 };
 
-  /** @param {{ ask: (command: Command) => Promise<Answer>, login: string }} options  one's own login */
-  constructor({ ask, login }) {
+  /** @param {{ ask: (command: Command) => Promise<Answer>, login: string, marks: Marks }} options  one's own login */
+  constructor({ ask, login, marks }) {
     super();
     this.#ask = ask;
     this.#login = login;
+    this.#marks = marks;
+  }
+
+  // questions
+
+  /** How much has not been read of what somebody has said. @param {string} login */
+  unreadWith(login) {
+    const printed = this.#printed.login === login && !this.conversations.isRead ? this.#printed.unread : 0;
+    return this.conversations.get(login)?.unread ?? printed;
   }
 
   // actions
 
   /**
    * Begin with the newest page of a conversation, as it was read elsewhere.
-   * @param {{ login: string, events: DirectPosted[], more: boolean }} page
+   * @param {{ login: string, events: DirectPosted[], more: boolean, unread?: number }} page
    */
-  seed({ login, events, more }) {
+  seed({ login, events, more, unread = 0 }) {
     this.logWith(login).addPage(events, more);
+    this.#printed = { login, unread };
   }
 
   /**
@@ -44,8 +59,6 @@ export class PrivateTalk extends EventTarget {
   open(login) {
     this.#open = login;
     if (login === null) return;
-    this.conversations.markSeen(login);
-    this.#tell("changed");
     const log = this.logWith(login);
     if (!log.isLoaded) this.loadEarlier(log);
   }
@@ -80,6 +93,7 @@ export class PrivateTalk extends EventTarget {
     const found = await readList(this.#ask, "conversation.list", "conversations", { pages: 1 });
     if (found === null) return false;
     this.conversations.merge(found);
+    for (const { login, read } of found) this.#marks.hear(placeWith(login), read);
     this.#tell("changed");
     return true;
   }
@@ -97,7 +111,7 @@ export class PrivateTalk extends EventTarget {
   /** @param {DirectPosted} entry  that has become part of the inbox */
   take(entry) {
     const { login } = peerOf(entry, this.#login);
-    this.conversations.add(entry, { you: this.#login, isSeen: login === this.#open });
+    this.conversations.add(entry, { you: this.#login, read: this.#marks.readOf(placeWith(login)) ?? 0 });
     const log = this.#logs.get(login);
     log?.add(entry);
     if (log !== undefined && log.arrived > ENTRIES_HELD) log.trim(ENTRIES_KEPT);
@@ -105,7 +119,25 @@ export class PrivateTalk extends EventTarget {
     this.#tell("log");
   }
 
+  /** A mark has moved. @param {string} login */
+  marked(login) {
+    const read = this.#marks.readOf(placeWith(login)) ?? 0;
+    this.conversations.mark(login, read, this.#unreadAfter(login, read));
+    this.#tell("changed");
+  }
+
   // internal
+
+  /**
+   * How much somebody has said since, if all of it is held.
+   * @param {string} login
+   * @param {number} read
+   */
+  #unreadAfter(login, read) {
+    const log = this.#logs.get(login);
+    if (!log?.isLoaded || (log.hasEarlier && (log.oldest ?? 0) > read)) return null;
+    return log.entries.filter(({ seq, author }) => seq > read && author.login === login).length;
+  }
 
   /** @param {string} type */
   #tell(type) {

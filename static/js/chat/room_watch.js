@@ -5,11 +5,12 @@
  */
 
 /** @import { Answer, Command, OccupancyChanged, RoomView, Timers } from "./types.js" */
+/** @import { Marks } from "./marks.js" */
 /** @import { Place } from "./place.js" */
 
 import { readList } from "./lists.js";
 import { RoomList } from "./room_list.js";
-import { idOf } from "./streams.js";
+import { idOf, streamOf } from "./streams.js";
 
 /** A count that does not fit is asked about after a moment: the event that explains it may be on its way. */
 const DOUBT_MS = 2000;
@@ -17,6 +18,7 @@ const DOUBT_MS = 2000;
 export class RoomWatch extends EventTarget {
   rooms = new RoomList();
   #ask;
+  #marks;
   #place;
   #enter;
   #timers;
@@ -26,14 +28,16 @@ export class RoomWatch extends EventTarget {
   /**
    * @param {object} options
    * @param {(command: Command) => Promise<Answer>} options.ask
+   * @param {Marks} options.marks
    * @param {Place} options.place
    * @param {(room: number) => void} options.enter  which for the room one is in asks anew who is there
    * @param {Timers} options.timers
    * @param {() => number} options.random
    */
-  constructor({ ask, place, enter, timers, random }) {
+  constructor({ ask, marks, place, enter, timers, random }) {
     super();
     this.#ask = ask;
+    this.#marks = marks;
     this.#place = place;
     this.#enter = enter;
     this.#timers = timers;
@@ -54,6 +58,7 @@ export class RoomWatch extends EventTarget {
       return false;
     }
     this.rooms.replace(rooms);
+    for (const room of rooms) this.#mark(room);
     this.#tell("gone", (/** @type {number} */ id) => this.rooms.get(id) === undefined);
     this.#tell("rooms");
     return true;
@@ -64,6 +69,7 @@ export class RoomWatch extends EventTarget {
   /** @param {RoomView} room  opened, entered, or changed */
   put(room) {
     this.rooms.put(room);
+    this.#mark(room);
     this.#place.update(room);
     this.#tell("rooms");
     this.#tell("occupants");
@@ -87,7 +93,21 @@ export class RoomWatch extends EventTarget {
     if (this.#place.occupants.isDoubtful) this.#recountLater();
   }
 
+  /** One has come into a room. Who has never been there has read what there is. @param {RoomView} room */
+  entered(room) {
+    if (this.rooms.isRead && this.#marks.readOf(streamOf(room.id)) === null) {
+      this.#marks.hear(streamOf(room.id), room.seq);
+    }
+    this.put(room);
+  }
+
   // internal
+
+  /** @param {RoomView} room */
+  #mark({ id, read, seq }) {
+    this.#marks.hear(streamOf(id), read);
+    this.#marks.grow(streamOf(id), seq);
+  }
 
   #recountLater() {
     if (this.#isRecounting) return;

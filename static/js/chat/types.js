@@ -18,6 +18,7 @@
  * @property {number} occupants  people, not sockets
  * @property {number} seq
  * @property {string | null} closing_at
+ * @property {number | null} [read]  in a list: up to where one has read it, null where one has never been
  */
 
 /**
@@ -79,6 +80,8 @@
 /** @typedef {{ type: "occupancy.changed", stream: string, joined: Occupant[], left: Occupant[], count: number }}
  *  OccupancyChanged */
 /** @typedef {{ type: "heartbeat", server_time: string, heads: Record<string, number> }} Heartbeat */
+/** @typedef {{ type: "room.grew", heads: Record<string, number> }} RoomGrew */
+/** @typedef {{ type: "read.marked", stream?: string, with?: string, read: number }} ReadMarked  one of the two is there */
 /** @typedef {{ type: "caught_up", streams: Record<string, number> }} CaughtUp */
 /** @typedef {{ type: "truncated", stream: string, from: number, to: number }} Truncated */
 /** @typedef {{ type: "goodbye", code: number, reason: string, retry_in_ms?: number | null }} Goodbye */
@@ -101,7 +104,8 @@
  */
 
 /** @typedef {{ login: string, name: string, online: boolean, rooms: number[] }} UserView */
-/** @typedef {{ login: string, name: string, seq: number, at: string, text: string }} ConversationView */
+/** @typedef {{ login: string, name: string, seq: number, at: string, text: string, read: number, unread: number }}
+ *  ConversationView */
 
 // What the host gives: a page, or a test with a clock of its own.
 

@@ -9,6 +9,7 @@ import { isShared, sharedNames } from "../chat/known_people.js";
 import { plainText } from "../chat/markdown.js";
 import { KeyedRows } from "../page/keyed_rows.js";
 import { fromTemplate, part, showText } from "../page/parts.js";
+import { unreadWith } from "../page/unread.js";
 import { showBadge } from "./badge.js";
 import { ChatList } from "./chat_list.js";
 import { drawPresence } from "./face.js";
@@ -28,6 +29,7 @@ export class ChatConversations extends ChatList {
       JSON.stringify([
         conversation,
         this.#isShown(conversation),
+        unreadWith(this.context, conversation),
         isShared(this.#sharedNames, conversation.name),
         this.#isOnline(conversation),
         this.#time(conversation),
@@ -45,6 +47,7 @@ export class ChatConversations extends ChatList {
     this.listen(this.chat, ["conversations", "occupants"], draw);
     this.listen(this.context.people, "change", draw);
     this.listen(this.context.navigation, "change", draw);
+    this.listen(document, "visibilitychange", draw);
     this.listen(this, "click", (event) => {
       const person = chosenPerson(event);
       if (person !== null) this.context.navigation.toPerson(person.login, person.name);
@@ -60,7 +63,7 @@ export class ChatConversations extends ChatList {
   #draw(conversation, node) {
     const row = /** @type {HTMLElement} */ (node ?? fromTemplate("conversation-template"));
     const link = /** @type {HTMLAnchorElement} */ (part(row, "link"));
-    const { login, text, unseen } = conversation;
+    const { login, text } = conversation;
     const name = conversation.name === "" ? this.say("deleted_person") : conversation.name;
     if (login !== "") link.href = this.context.navigation.addressOfPerson(login);
     link.title = login === "" ? name : `${name} · ${login}`;
@@ -74,7 +77,8 @@ export class ChatConversations extends ChatList {
     const time = /** @type {HTMLTimeElement} */ (part(row, "time"));
     time.textContent = this.#time(conversation);
     time.dateTime = conversation.at;
-    showBadge(part(row, "unseen"), unseen, this.say("unseen", { count: unseen }));
+    const count = unreadWith(this.context, conversation);
+    showBadge(part(row, "unseen"), count, this.say("unseen", { count }));
     return row;
   }
 

@@ -7,6 +7,7 @@
 import { findings } from "../chat/findings.js";
 import { KeyedRows } from "../page/keyed_rows.js";
 import { fromTemplate, part, showText } from "../page/parts.js";
+import { unreadInRoom } from "../page/unread.js";
 import { showBadge } from "./badge.js";
 import { ChatElement } from "./chat_element.js";
 import { closingText } from "./closing.js";
@@ -103,6 +104,7 @@ export class ChatFinder extends ChatElement {
       here: chat.place.occupants.people,
       login: chat.login,
       query,
+      unreadIn: (room) => unreadInRoom(this.context, room),
     });
     this.#active = Math.max(0, Math.min(this.#active, this.#found.length - 1));
     this.#rows.show(

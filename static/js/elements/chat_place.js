@@ -5,6 +5,7 @@
 /** @import { RoomView } from "../chat/types.js" */
 
 import { part, showText } from "../page/parts.js";
+import { unreadInAll } from "../page/unread.js";
 import { ChatElement } from "./chat_element.js";
 import { closingText } from "./closing.js";
 import { drawFace } from "./face.js";
@@ -20,6 +21,7 @@ export class ChatPlace extends ChatElement {
     this.listen(this.chat, ["room", "rooms", "occupants", "conversations", "clock"], draw);
     this.listen(this.context.navigation, "change", draw);
     this.listen(this.context.people, "change", draw);
+    this.listen(document, "visibilitychange", draw);
     this.every(TICK_MS, () => this.#closingAt !== null && draw());
     draw();
   }
@@ -38,8 +40,8 @@ export class ChatPlace extends ChatElement {
     if (about !== null) showText(part(this, "about"), about);
     this.toggleAttribute("data-private", isPrivate);
     this.#drawClosing();
-    const { unseen } = this.chat.privateTalk.conversations;
-    document.title = unseen > 0 ? `(${unseen}) ${name}` : name;
+    const unread = unreadInAll(this.context);
+    document.title = unread > 0 ? `(${unread}) ${name}` : name;
   }
 
   #drawClosing() {

@@ -7,6 +7,8 @@
 import { roomsInOrder } from "../chat/finding.js";
 import { KeyedRows } from "../page/keyed_rows.js";
 import { fromTemplate, part, showText } from "../page/parts.js";
+import { unreadInRoom } from "../page/unread.js";
+import { showBadge } from "./badge.js";
 import { ChatList } from "./chat_list.js";
 import { closingText } from "./closing.js";
 
@@ -21,7 +23,7 @@ export class ChatRooms extends ChatList {
       draw: (room, node) => this.#draw(room, node),
     });
     const signature = (/** @type {RoomView} */ room) =>
-      JSON.stringify([{ ...room, seq: 0 }, this.#isHere(room), this.#about(room)]);
+      JSON.stringify([{ ...room, seq: 0, read: 0 }, this.#isHere(room), this.#about(room), this.#unread(room)]);
     rows.adopt();
     const draw = this.batched(() => {
       if (rows.isPrinted(this.chat.rooms.isRead)) return;
@@ -29,6 +31,7 @@ export class ChatRooms extends ChatList {
     });
     this.listen(this.chat, ["rooms", "room"], draw);
     this.listen(this.context.navigation, "change", draw);
+    this.listen(document, "visibilitychange", draw);
     this.listen(this, "click", (event) => this.#chosen(event));
     this.followSearch(draw);
     this.every(TICK_MS, () => this.chat.rooms.rooms.some(({ closing_at: at }) => at !== null) && draw());
@@ -55,8 +58,11 @@ export class ChatRooms extends ChatList {
     count.textContent = room.capacity === null ? String(room.occupants) : `${room.occupants}/${room.capacity}`;
     const here = this.say("people_here", { count: room.occupants });
     count.title = here;
+    const unread = this.#unread(room);
+    const said = this.say("unseen", { count: unread });
+    showBadge(part(row, "unseen"), unread, said);
     // A number alone says nothing to the ear.
-    link.ariaLabel = [room.name, about, here].filter((words) => words !== "").join(", ");
+    link.ariaLabel = [room.name, about, here, unread > 0 ? said : ""].filter((words) => words !== "").join(", ");
     count.toggleAttribute("data-empty", room.occupants === 0 && room.capacity === null);
     return row;
   }
@@ -65,6 +71,11 @@ export class ChatRooms extends ChatList {
   #about(room) {
     if (room.closing_at !== null) return closingText(room.closing_at, this.context);
     return room.kind === "temporary" ? this.say("temporary") : "";
+  }
+
+  /** @param {RoomView} room */
+  #unread(room) {
+    return unreadInRoom(this.context, room);
   }
 
   /** @param {RoomView} room */

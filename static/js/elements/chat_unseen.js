@@ -1,18 +1,22 @@
 /**
- * How many private messages have come that have not been looked at.
+ * How much is unread, in private and in rooms.
  */
 
+import { unreadInAll } from "../page/unread.js";
 import { showBadge } from "./badge.js";
 import { ChatElement } from "./chat_element.js";
 
 export class ChatUnseen extends ChatElement {
   connected() {
-    this.listen(this.chat, "conversations", () => this.#draw());
+    const draw = this.batched(() => this.#draw());
+    this.listen(this.chat, ["conversations", "rooms", "room"], draw);
+    this.listen(this.context.navigation, "change", draw);
+    this.listen(document, "visibilitychange", draw);
     this.#draw();
   }
 
   #draw() {
-    const count = this.chat.privateTalk.conversations.unseen;
+    const count = unreadInAll(this.context);
     showBadge(this, count, this.say("unseen", { count }));
   }
 }

@@ -8,6 +8,7 @@
 /** @import { Navigation } from "./navigation.js" */
 
 import { destinations, neighbour } from "../chat/finding.js";
+import { unreadInRoom } from "./unread.js";
 
 /** @type {Record<string, 1 | -1>} */
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
@@ -42,17 +43,23 @@ function isFind({ key, ctrlKey, metaKey, altKey, shiftKey }) {
  * @param {Navigation} navigation
  * @param {{ step: 1 | -1, isUnseen: boolean }} where
  */
-function neighbourOf(chat, { view, room }, { step, isUnseen }) {
+function neighbourOf(chat, navigation, { step, isUnseen }) {
+  const { view, room } = navigation;
   const conversations = chat.privateTalk.conversations.all;
   const all = destinations(conversations, chat.rooms.rooms);
-  const unseen = new Set(conversations.filter((conversation) => conversation.unseen > 0).map(({ login }) => login));
+  const unreadInRoomOf = (/** @type {number} */ id) => {
+    const found = chat.rooms.get(id);
+    return found === undefined ? 0 : unreadInRoom({ chat, navigation }, found);
+  };
+  const isUnread = (/** @type {Destination} */ place) =>
+    place.kind === "direct"
+      ? (chat.privateTalk.conversations.get(place.login)?.unread ?? 0) > 0
+      : unreadInRoomOf(place.room) > 0;
   const isHere = (/** @type {Destination} */ place) =>
     place.kind === "direct"
       ? view.kind === "direct" && view.login === place.login
       : view.kind === "room" && room.id === place.room;
-  const reachable = all.filter(
-    (place) => !isUnseen || isHere(place) || (place.kind === "direct" && unseen.has(place.login)),
-  );
+  const reachable = all.filter((place) => !isUnseen || isHere(place) || isUnread(place));
   const there = neighbour(reachable, reachable.findIndex(isHere), step);
   return there === undefined || isHere(there) ? undefined : there;
 }

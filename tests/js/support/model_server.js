@@ -15,6 +15,8 @@ export class ModelServer {
   people = new Map();
   /** @type {Map<string, any>} */
   #sent = new Map();
+  /** Up to where each has read: by login and place, a stream or `@login`. @type {Map<string, number>} */
+  marks = new Map();
   /** @type {Set<ModelConnection>} */
   connections = new Set();
   #nextRoom = 2;
@@ -101,6 +103,7 @@ export class ModelServer {
     for (const connection of this.connections) {
       if (connection.room !== id) continue;
       connection.room = 1;
+      this.admit(connection.login, 1);
       connection.send({
         type: "room.entered",
         room: this.view(1),
@@ -130,6 +133,10 @@ export class ModelServer {
       client_id: command.client_id,
     };
     const stored = this.#append(`room:${room}`, entry);
+    for (const connection of this.connections) {
+      if (!connection.isGreeted || connection.room === room) continue;
+      connection.send({ type: "room.grew", heads: { [`room:${room}`]: stored.seq } });
+    }
     return this.#remember(login, command, command.room, stored);
   }
 
@@ -143,6 +150,45 @@ export class ModelServer {
     this.#append(`inbox/${command.to}`, entry);
     const stored = this.#append(`inbox/${login}`, entry);
     return this.#remember(login, command, command.to, stored);
+  }
+
+  /** @param {string} login  @param {any} command */
+  mark(login, { stream, with: peer, seq }) {
+    if (stream !== undefined && !this.marks.has(`${login}/${stream}`)) return { refused: "not_found" };
+    if (peer !== undefined && !this.people.has(peer)) return { refused: "user_not_found" };
+    const key = `${login}/${stream ?? `@${peer}`}`;
+    const head = peer === undefined ? this.logs.get(stream)?.length : this.talk(login, peer).at(-1)?.seq;
+    const before = this.marks.get(key) ?? 0;
+    const read = Math.max(before, Math.min(seq, head ?? 0));
+    this.marks.set(key, read);
+    const place = stream === undefined ? { with: peer } : { stream };
+    for (const connection of this.connections) {
+      if (read > before && connection.login === login) connection.send({ type: "read.marked", ...place, read });
+    }
+    return { read };
+  }
+
+  /** Of the inbox, what was exchanged with somebody. @param {string} login  @param {string} peer  @returns {any[]} */
+  talk(login, peer) {
+    const inbox = /** @type {any[]} */ (this.logs.get(`inbox/${login}`));
+    return inbox.filter(({ author, to }) => author.login === peer || to.login === peer);
+  }
+
+  /** @param {string} login */
+  conversations(login) {
+    const peers = [...this.people.keys()].filter((peer) => peer !== login && this.talk(login, peer).length > 0);
+    return peers.map((peer) => {
+      const read = this.marks.get(`${login}/@${peer}`) ?? 0;
+      const unread = this.talk(login, peer).filter(({ seq, author }) => seq > read && author.login === peer).length;
+      const { seq, sent_at: at, text } = this.talk(login, peer).at(-1);
+      return { login: peer, name: this.people.get(peer), seq, at, text, read, unread };
+    });
+  }
+
+  /** Who comes into a room for the first time has read it. @param {string} login  @param {number} id */
+  admit(login, id) {
+    const key = `${login}/room:${id}`;
+    if (!this.marks.has(key)) this.marks.set(key, this.logs.get(`room:${id}`)?.length ?? 0);
   }
 
   /** @param {string} login  @param {any} command  @param {unknown} target */
@@ -257,15 +303,22 @@ export class ModelConnection {
     else if (command.type === "direct.post") this.#answer(command, server.direct(this.login, command));
     else if (command.type === "room.enter") this.#enter(command);
     else if (command.type === "room.list")
-      this.#answer(command, { rooms: [...server.rooms.keys()].map((id) => server.view(id)), next: null });
+      this.#answer(command, { rooms: [...server.rooms.keys()].map((id) => this.#listed(id)), next: null });
     else if (command.type === "user.list") this.#answer(command, { users: [], next: null });
-    else if (command.type === "conversation.list") this.#answer(command, { conversations: [], next: null });
+    else if (command.type === "conversation.list")
+      this.#answer(command, { conversations: server.conversations(this.login), next: null });
     else if (command.type === "conversation.fetch") this.#answer(command, this.#conversation(command));
     else if (command.type === "history.fetch") this.#answer(command, this.#history(command));
+    else if (command.type === "read.mark") this.#answer(command, server.mark(this.login, command));
     else if (command.type === "clock.sync")
       this.#answer(command, { t0: command.t0, t1: server.milliseconds(), t2: server.milliseconds() });
     else if (command.type === "ping") this.#answer(command, { server_time: server.time() });
     else this.#refuse(command, "unknown_type");
+  }
+
+  /** @param {number} id */
+  #listed(id) {
+    return { ...this.#server.view(id), read: this.#server.marks.get(`${this.login}/room:${id}`) ?? null };
   }
 
   /** @param {any} command */
@@ -283,6 +336,7 @@ export class ModelConnection {
       [resume?.room?.id, room].find((id) => server.rooms.has(id) && !server.isFullFor(id, this.login)) ?? 1;
     const resumed = resume?.room !== undefined && wanted === resume.room.id;
     this.room = wanted;
+    server.admit(this.login, wanted);
     const inbox = /** @type {any[]} */ (server.logs.get(`inbox/${this.login}`));
     this.send({
       type: "welcome",
@@ -321,6 +375,7 @@ export class ModelConnection {
     }
     const isSame = this.room === command.room;
     this.room = command.room;
+    server.admit(this.login, command.room);
     this.#answer(command, { room: server.view(command.room), occupants: server.occupants(command.room) });
     if (isSame) return;
     this.follow(`room:${command.room}`, command.since ?? null);
@@ -335,11 +390,7 @@ export class ModelConnection {
 
   /** @param {any} command */
   #conversation({ with: login, before, limit = PAGE }) {
-    const inbox = /** @type {any[]} */ (this.#server.logs.get(`inbox/${this.login}`));
-    return page(
-      inbox.filter(({ author, to }) => author.login === login || to.login === login),
-      { before, limit },
-    );
+    return page(this.#server.talk(this.login, login), { before, limit });
   }
 
   /** @param {any} command  @param {any} fields */
