@@ -9,6 +9,9 @@ from rooms.frames import event
 from rooms.models import Inbox, Message, Room, Stream
 from rooms.protocol.codec import iso
 from rooms.protocol.events import Wire
+from rooms.services.marks import read_in_rooms, unread_with
+
+from .rows import Unread
 
 PAGE = 30
 BEFORE_SOUGHT = 19  # most of a page around a message stands above it: a log is read from its end
@@ -36,12 +39,26 @@ class Printed:
     A page of a log, oldest first, as the events were sent live.
 
     `head`: up to where the log was when it was read. `has_older`, `has_newer`: whether there is more on either side.
+    `unread`: what the reader had not read by then, None where nothing is known of it.
     """
 
     events: list[Wire] = field(default_factory=list)
     head: int = 0
+    unread: Unread | None = None
     has_older: bool = False
     has_newer: bool = False
+
+    @property
+    def marked(self) -> int | None:
+        """Return up to where the reader had read."""
+        return None if self.unread is None else self.unread.after
+
+    @property
+    def has_first_unread(self) -> bool:
+        """Tell whether the page goes back to what is unread, and from there to the end."""
+        if self.unread is None or self.unread.count == 0 or self.has_newer:
+            return False
+        return not self.has_older or self.first <= self.unread.after + 1
 
     @property
     def first(self) -> int:
@@ -54,15 +71,18 @@ class Printed:
         return int(self.events[-1]["seq"]) if self.events else 0
 
 
-def read_room(room: Room, window: Window = NEWEST) -> Printed:
+def read_room(user: User, room: Room, window: Window = NEWEST) -> Printed:
     """Read a page of an open room that was selected with its stream. The stream has no holes, so its ends are known."""
     stream = room.stream
+    read = read_in_rooms(user.pk, [room.pk]).get(room.pk)
+    unread = None if read is None else Unread(after=read, count=max(0, stream.last_seq - read))
     entries = _rows_of(stream, window)
     if not entries:
-        return Printed(head=stream.last_seq)
+        return Printed(head=stream.last_seq, unread=unread)
     return Printed(
         events=[event(entry) for entry in entries],
         head=stream.last_seq,
+        unread=unread,
         has_older=entries[0].seq > stream.floor_seq + 1,
         has_newer=entries[-1].seq < stream.last_seq,
     )
@@ -99,9 +119,11 @@ def read_conversation(user: User, peer: User, window: Window = NEWEST) -> Printe
         entries = entries[:PAGE][::-1]
     if not entries and window != NEWEST:
         return read_conversation(user, peer)
+    after, count = unread_with(user.pk, inbox.stream_id, [peer.pk])[peer.pk]
     return Printed(
         events=[event(entry, inbox_of=user) for entry in entries],
         head=head,
+        unread=Unread(after=after, count=count),
         has_older=has_older,
         has_newer=has_newer and bool(entries),
     )

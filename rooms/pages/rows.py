@@ -61,7 +61,24 @@ class DayRow:
         return f"day/{self.day.isoformat()}/{self.count}"
 
 
-Row = MessageRow | DayRow
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRow:
+    """What follows was unread when the page was asked for; `text` says how much."""
+
+    text: str
+    key: str = "new"
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """What a reader has not read of a place: `count` entries after `after`."""
+
+    after: int
+    count: int
+
+
+Row = MessageRow | DayRow | NewRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +112,19 @@ def with_private(rows: Sequence[MessageRow], private: Sequence[MessageRow]) -> l
     return [*merged, *waiting]
 
 
-def grouped(rows: Sequence[MessageRow]) -> list[Row]:
-    """Return the rows under the days on which they were said, each told whether it stands with its neighbours."""
+def first_unread(rows: Sequence[MessageRow], unread: Unread) -> str:
+    """Return the key of the first message of somebody else that is unread, "" for none."""
+    return next((row.key for row in rows if not row.is_own and row.seq > unread.after), "")
+
+
+def grouped(rows: Sequence[MessageRow], *, new: str = "", told: str = "") -> list[Row]:
+    """
+    Return the rows under the days on which they were said, each told whether it stands with its neighbours.
+
+    `new`: the key of the one above which a line has `told` how much is unread.
+    """
     continued = [False, *(_is_continued(row, before) for before, row in pairwise(rows))]
+    continued = [is_one and row.key != new for is_one, row in zip(continued, rows, strict=False)]
     lines: list[Row] = []
     seen: Counter[date] = Counter()
     day: date | None = None
@@ -106,6 +133,8 @@ def grouped(rows: Sequence[MessageRow]) -> list[Row]:
             day = row.at.date()
             seen[day] += 1
             lines.append(DayRow(day=day, count=seen[day]))
+        if row.key == new:
+            lines.append(NewRow(text=told))
         is_last = index + 1 == len(rows) or not continued[index + 1]
         lines.append(replace(row, is_continued=continued[index], is_last=is_last))
     return lines

@@ -22,7 +22,7 @@ from .forms import Form
 from .lists import read_lists
 from .logs import Printed, read_conversation, read_inbox, read_room
 from .places import Place
-from .rows import Eyes, Row, grouped, message_rows, with_private, without_peer
+from .rows import Eyes, MessageRow, Row, first_unread, grouped, message_rows, with_private, without_peer
 from .seed import seed_of_conversation, seed_of_room
 
 
@@ -66,9 +66,9 @@ def _read(request: HttpRequest, user: User, place: Place) -> _Log:
         printed = read_conversation(user, place.peer, place.window)
         rows = without_peer(message_rows(printed.events, eyes))
         seed = seed_of_conversation(place.peer.get_username(), printed)
-        return _Log(printed=printed, rows=grouped(rows), seed=seed)
-    printed = read_room(place.room, place.window)
-    rows = message_rows(printed.events, eyes)
+        return _Log(printed=printed, rows=_grouped(rows, printed, of=rows), seed=seed)
+    printed = read_room(user, place.room, place.window)
+    rows = said = message_rows(printed.events, eyes)
     inbox = None
     if not printed.has_newer:  # on older pages one's private messages would be told a second time
         inbox = read_inbox(user, since=printed.events[0]["sent_at"] if printed.has_older else "")
@@ -76,10 +76,19 @@ def _read(request: HttpRequest, user: User, place: Place) -> _Log:
     sought = [row.key for row in rows if row.seq == place.window.around and not row.is_private]
     return _Log(
         printed=printed,
-        rows=grouped(rows),
+        rows=_grouped(rows, printed, of=said),
         seed=seed_of_room(place.room.pk, printed, inbox),
         sought="".join(sought),
     )
+
+
+def _grouped(rows: Sequence[MessageRow], printed: Printed, *, of: Sequence[MessageRow]) -> Sequence[Row]:
+    """Put the rows under their days, and the line above what is unread `of` this place."""
+    if printed.unread is None or not printed.has_first_unread:
+        return grouped(rows)
+    count = printed.unread.count
+    told = ngettext("New · {count}", "New · {count}", count).format(count=count)
+    return grouped(rows, new=first_unread(of, printed.unread), told=told)
 
 
 def _about(place: Place) -> str:

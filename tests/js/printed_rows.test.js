@@ -37,12 +37,12 @@ function timeline(stream, messages) {
 
 /** @param {import("../../static/js/chat/grouping.js").Line} line */
 function standing({ row, isContinued, isLast }) {
-  if (row.kind === "day") return "day";
+  if (row.kind === "day" || row.kind === "new") return row.kind;
   if (isContinued) return isLast ? "last" : "middle";
   return isLast ? "alone" : "first";
 }
 
-for (const { name, messages, private: direct = [], told, keys, days } of CASES) {
+for (const { name, messages, private: direct = [], read, told, keys, days } of CASES) {
   test(name, () => {
     const rows = roomRows({
       log: timeline("room:1", messages),
@@ -50,6 +50,7 @@ for (const { name, messages, private: direct = [], told, keys, days } of CASES) 
       items: [],
       notices: [],
       login: "ana",
+      unread: read === undefined ? null : { after: read, count: 9 },
       dayOf: (at) => new Date(at).toISOString().slice(0, 10),
     });
 

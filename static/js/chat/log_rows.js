@@ -28,8 +28,15 @@ import { peerOf } from "./conversations.js";
  *   | { kind: "notice", notice: Notice }
  *   | { kind: "gap", gap: Gap }
  *   | { kind: "day" }
+ *   | { kind: "new", count: number }
  *   | { kind: "printed" })} Row  the last: a message as the server has printed it
  */
+
+/** What was unread when the place was come to: the seq up to which one had read, and how much came after it.
+ * @typedef {{ after: number, count: number }} Unread */
+
+/** The key of the line above it. */
+export const NEW = "new";
 
 /**
  * The log of a room. Private messages and notices stand among its messages by time; each stream keeps its own order,
@@ -41,10 +48,16 @@ import { peerOf } from "./conversations.js";
  * @param {Notice[]} state.notices
  * @param {string} state.login  of the reader
  * @param {(at: number) => string} state.dayOf  the day by the reader's calendar
+ * @param {Unread | null} [state.unread]
  * @returns {Row[]}
  */
-export function roomRows({ log, inbox, items, notices, login, dayOf }) {
-  const room = log.entries.filter(isMessage).map((entry) => messageRow(entry, login));
+export function roomRows({ log, inbox, items, notices, login, dayOf, unread = null }) {
+  const messages = log.entries.filter(isMessage).map((entry) => messageRow(entry, login));
+  const isHeld =
+    unread !== null &&
+    (!log.hasEarlier || log.firstMissing <= unread.after) &&
+    log.gaps.every(({ to }) => to <= unread.after);
+  const room = isHeld ? withNew(messages, unread) : messages;
   const oldest = log.hasEarlier ? (room[0]?.at ?? -Infinity) : -Infinity;
   const direct = inbox.entries.filter(isDirect).map((entry) => privateRow(entry, login));
   const told = merge(
@@ -65,10 +78,13 @@ export function roomRows({ log, inbox, items, notices, login, dayOf }) {
  * @param {Notice[]} state.notices
  * @param {string} state.login
  * @param {(at: number) => string} state.dayOf
+ * @param {Unread | null} [state.unread]
  * @returns {Row[]}
  */
-export function conversationRows({ conversation, items, notices, login, dayOf }) {
-  const direct = conversation.entries.map((entry) => privateRow(entry, login));
+export function conversationRows({ conversation, items, notices, login, dayOf, unread = null }) {
+  const messages = conversation.entries.map((entry) => privateRow(entry, login));
+  const isHeld = unread !== null && (!conversation.hasEarlier || (conversation.oldest ?? 0) <= unread.after);
+  const direct = isHeld ? withNew(messages, unread) : messages;
   const isHere = (/** @type {Item} */ { target }) => target.kind === "direct" && target.to === conversation.login;
   const told = merge(direct, notices.map(noticeRow));
   return [...withDays(told, dayOf), ...waitingRows(items.filter(isHere), told)];
@@ -153,6 +169,17 @@ function waitingRows(items, told) {
 /** @param {Notice} notice @returns {Row} */
 function noticeRow(notice) {
   return { key: `notice/${notice.id}`, at: notice.at, kind: "notice", notice };
+}
+
+/**
+ * The line stands above the first message of somebody else that one had not read.
+ * @param {Row[]} rows
+ * @param {Unread} unread
+ * @returns {Row[]}
+ */
+function withNew(rows, { after, count }) {
+  const first = rows.findIndex((row) => "entry" in row && !row.isOwn && row.entry.seq > after);
+  return first === -1 ? rows : rows.toSpliced(first, 0, { key: NEW, at: rows[first].at, kind: "new", count });
 }
 
 /**

@@ -1,37 +1,36 @@
 /**
  * The log: of the room one is in, or of a private conversation.
  *
- * It follows what is new while its end is in sight, and otherwise stays where the reader is and says how much is below.
- * Of a long log only the rows around the reader are in the page; older ones are read as one comes near them.
+ * It begins where one had stopped reading. It follows what is new while its end is in sight, and otherwise stays where the
+ * reader is and says how much is below. Of a long log only the rows around the reader are in the page; older ones are read as one comes near them.
  */
 
 /** @import { Row } from "../chat/log_rows.js" */
 /** @import { Sight } from "../chat/row_window.js" */
-/** @import { ReadingPlace } from "./log_scroll.js" */
+/** @import { Left } from "./left_places.js" */
 /** @import { Subject } from "./chat_deeds.js" */
 /** @import { LogKeys } from "./log_keys.js" */
 /** @import { MessageRow } from "./message_row.js" */
 /** @import { MessageTools } from "./message_tools.js" */
 /** @import { Deeds } from "./chat_element.js" */
 
-import { isJustWritten } from "../chat/log_rows.js";
+import { isJustWritten, NEW } from "../chat/log_rows.js";
 import { actionsFor } from "../chat/message_actions.js";
 import { RowWindow } from "../chat/row_window.js";
 import { DayNames } from "../page/day_names.js";
 import { fromTemplate, part, showButton, showText } from "../page/parts.js";
 import { ChatElement } from "./chat_element.js";
 import { EarlierHistory } from "./earlier_history.js";
+import { LeftPlaces } from "./left_places.js";
 import { LogLines } from "./log_lines.js";
+import { LogReading } from "./log_reading.js";
 import { LogScroll } from "./log_scroll.js";
 import { LogSource } from "./log_source.js";
+import { LogUnread } from "./log_unread.js";
 import { authorOf } from "./message_row.js";
 
-/** So many pages are read back for a message that the address names. */
+/** So many pages are read back, at most, for what one wants to see. */
 const PAGES_BACK = 40;
-/** A place that was left longer ago than this is entered at its end. */
-const REMEMBERED_MS = 30 * 60 * 1000;
-
-/** What was being read in a place when it was left. @typedef {{ places: ReadingPlace[], seen: string, at: number }} Left */
 
 export class ChatLog extends ChatElement {
   // made when connected
@@ -43,6 +42,12 @@ export class ChatLog extends ChatElement {
   #scroll;
   /** @type {EarlierHistory} */ // @ts-expect-error
   #history;
+  /** @type {LogUnread} */ // @ts-expect-error
+  #unread;
+  /** @type {LogReading} */ // @ts-expect-error
+  #reading;
+  /** @type {LeftPlaces} */ // @ts-expect-error
+  #left;
   // made when they have come
   /** @type {LogKeys | undefined} */
   #keys;
@@ -55,13 +60,13 @@ export class ChatLog extends ChatElement {
   #allKeys = [];
   /** What the rows belong to. */
   #shown = "";
-  /** Places that were left while one was reading further up. @type {Map<string, Left>} */
-  #left = new Map();
   /** Key of the last row that was in sight at the end of the log. */
   #seen = "";
   #lastKey = "";
   /** The message that the address names, and where, until it has been shown. @type {{ seq: number, place: string } | null} */
   #sought = null;
+  /** Where one was reading before the page was loaded, until it has been read back so far. @type {Left | null} */
+  #resumed = null;
 
   // lifecycle
 
@@ -82,6 +87,11 @@ export class ChatLog extends ChatElement {
     const observer = new ResizeObserver(() => this.#reshaped());
     for (const box of [this.#scroller, part(this, "rows")]) observer.observe(box);
     this.onLeave(() => observer.disconnect());
+    this.listen(this.chat.marks, "changed", () => this.#unread.look(this.#nodeOf(NEW)));
+    this.listen(document, "visibilitychange", () => this.#reading.attend());
+    this.listen(window, ["focus", "blur"], () => this.#reading.attend());
+    this.listen(window, "pagehide", () => this.#leave());
+    this.onLeave(() => this.#reading.close());
     this.#scroll.toEnd();
     draw();
   }
@@ -92,6 +102,11 @@ export class ChatLog extends ChatElement {
     this.#lines = new LogLines(rows, days, this.context);
     this.#source = new LogSource(this.context, { dayOf: days.dayOf, printed: this.#lines.adopt() });
     this.#scroll = new LogScroll(this.#scroller, rows);
+    const goThere = () => this.#toNew();
+    this.#unread = new LogUnread(this, this.#source, { marks: this.chat.marks, words: this.context.words, goThere });
+    this.#reading = new LogReading(this.#scroller, (node) => this.#saw(node));
+    const { login } = this.chat;
+    this.#left = new LeftPlaces({ storage: () => sessionStorage, login, now: () => this.chat.now });
     this.#history = new EarlierHistory(part(this, "earlier"), this.#source);
   }
 
@@ -127,6 +142,20 @@ export class ChatLog extends ChatElement {
     this.#sight();
   }
 
+  /** To what was unread when one came. */
+  async #toNew() {
+    const isHeld = () => this.#source.rows.some(({ key }) => key === NEW);
+    if (!(await this.#readBack(isHeld))) return;
+    this.#draw();
+    this.#bring(NEW, (node) => this.#showNew(node));
+  }
+
+  /** @param {HTMLElement} node  the style says how far below the upper edge */
+  #showNew(node) {
+    const { scrollMarginTop } = getComputedStyle(node);
+    this.#scroll.bring(node, Number.parseFloat(scrollMarginTop) + node.offsetHeight);
+  }
+
   /** @param {"first" | "last"} end */
   #reach(end) {
     if (end === "last") this.#toEnd();
@@ -156,6 +185,12 @@ export class ChatLog extends ChatElement {
     this.#sight();
   }
 
+  /** @param {HTMLElement} node  a message that has been in sight for long enough */
+  #saw(node) {
+    const row = this.#lines.row(node.dataset.key ?? "");
+    if (row?.kind === "message" || row?.kind === "private") this.#unread.saw(row.entry.seq);
+  }
+
   /** Something has become higher or lower: a line, a picture, the window. */
   #reshaped() {
     this.#scroll.settle();
@@ -167,6 +202,7 @@ export class ChatLog extends ChatElement {
     if (this.#scroll.isAtEnd) this.#seen = this.#all.at(-1)?.key ?? "";
     else this.#history.near(this.#indexOf(this.#inSight?.first ?? ""));
     this.#drawJump();
+    this.#unread.look(this.#nodeOf(NEW));
   }
 
   // drawing
@@ -182,15 +218,31 @@ export class ChatLog extends ChatElement {
     const resumed = left?.places.find(({ key }) => this.#indexOf(key) !== -1);
     if (left !== null) this.#scroll.isAtEnd = resumed === undefined;
     if (isNews && isJustWritten(last, keysBefore)) this.#scroll.isAtEnd = true;
-    this.#drawRows(resumed && { first: resumed.key, last: resumed.key });
+    const isBegun = this.#unread.isBegun(this.#indexOf(NEW) !== -1);
+    const aim = isBegun ? NEW : resumed?.key;
+    this.#drawRows(aim === undefined ? undefined : { first: aim, last: aim });
     this.#drawFrame();
-    const node = resumed && this.#nodeOf(resumed.key);
-    if (resumed && node) this.#scroll.bring(node, resumed.offset);
+    const node = aim === undefined ? null : this.#nodeOf(aim);
+    if (isBegun && node) {
+      this.#seen = NEW;
+      this.#showNew(node);
+    } else if (resumed && node) this.#scroll.bring(node, resumed.offset);
     else if (this.#scroll.isAtEnd && (isNews || left !== null)) this.#scroll.toEnd();
     else this.#scroll.settle();
     this.#tools?.refresh();
     this.#sight();
+    this.#follow();
     this.#seek();
+    this.#resume();
+  }
+
+  /** What is in the page and not read yet may be read now. */
+  #follow() {
+    const read = this.chat.marks.readOf(this.#source.marked) ?? 0;
+    const isUnread = (/** @type {Row | undefined} */ row) =>
+      row?.kind === (this.#source.peer === null ? "message" : "private") && row.entry.seq > read;
+    const nodes = /** @type {HTMLElement[]} */ ([...part(this, "rows").children]);
+    this.#reading.follow(nodes.filter((node) => isUnread(this.#lines.row(node.dataset.key ?? ""))));
   }
 
   /**
@@ -199,15 +251,23 @@ export class ChatLog extends ChatElement {
    * @returns {Left} where that other one was left
    */
   #change(place) {
-    if (this.#scroll.isAtEnd) this.#left.delete(this.#shown);
-    else this.#left.set(this.#shown, { places: this.#scroll.readingPlaces, seen: this.#seen, at: this.chat.now });
+    const isFirst = this.#shown === "";
+    if (!isFirst) this.#leave();
     this.#shown = place;
     this.#lastKey = "";
     this.#history.retry();
-    const left = this.#left.get(place);
-    const isFresh = left !== undefined && this.chat.now - left.at < REMEMBERED_MS;
-    this.#seen = isFresh ? left.seen : "";
-    return isFresh ? left : { places: [], seen: "", at: 0 };
+    this.#unread.arrive({ isElsewhere: this.#sought?.place === place });
+    const left = this.#left.of(this.#source.unread === null ? place : "");
+    this.#seen = left.seen;
+    this.#resumed = isFirst && this.#sought === null && left.places.length > 0 ? left : null;
+    return left;
+  }
+
+  /** Remember where this log is being read. */
+  #leave() {
+    const { isAtEnd, readingPlaces } = this.#scroll;
+    this.#left.leave(this.#shown, isAtEnd ? null : { places: readingPlaces, seen: this.#seen });
+    this.#left.keep();
   }
 
   /** @param {Sight} [sight]  what shall be seen, else what is */
@@ -247,7 +307,8 @@ export class ChatLog extends ChatElement {
   #drawJump() {
     const { isAtEnd } = this.#scroll;
     const seen = this.#indexOf(this.#seen);
-    const below = isAtEnd || seen === -1 ? 0 : this.#all.slice(seen + 1).filter(isNewFromOthers).length;
+    const from = Math.max(seen, this.#indexOf(this.#inSight?.last ?? ""));
+    const below = isAtEnd || seen === -1 ? 0 : this.#all.slice(from + 1).filter(isNewFromOthers).length;
     part(this, "jump").hidden = isAtEnd;
     part(this, "jump-count").textContent = below > 0 ? String(below) : "";
     part(this, "jump-text").textContent = below > 0 ? this.say("new_below", { count: below }) : this.say("to_newest");
@@ -261,16 +322,41 @@ export class ChatLog extends ChatElement {
     const sought = this.#sought;
     if (sought === null || log === undefined || !this.chat.isCaughtUp) return;
     const { seq, place } = sought;
-    const isHere = () => this.#source.place === place;
     this.#sought = null;
-    for (let page = 0; page < PAGES_BACK && isHere() && !log.has(seq) && log.hasEarlier; page += 1) {
-      if (log.firstMissing < seq || !(await this.chat.streams.loadEarlier(log.stream))) break;
-    }
-    if (!isHere()) return;
+    await this.#readBack(() => log.has(seq) || log.firstMissing < seq);
+    if (this.#source.place !== place) return;
     this.#draw();
     const row = this.#all.find((row) => row.kind === "message" && row.entry.seq === seq);
     if (row === undefined) this.context.notices.add("refused", this.say("not_found_message"));
     else this.#bring(row.key, (node) => this.#showSought(node));
+  }
+
+  /** After the page was loaded anew: go to where one was reading, unless one has begun to read here. */
+  async #resume() {
+    const resumed = this.#resumed;
+    if (resumed === null || !this.chat.isCaughtUp) return;
+    this.#resumed = null;
+    const find = () => resumed.places.find(({ key }) => this.#source.rows.some((row) => row.key === key));
+    if (!(await this.#readBack(() => find() !== undefined)) || !this.#scroll.isAtEnd) return;
+    this.#draw();
+    const { key = "", offset = 0 } = find() ?? {};
+    this.#bring(key, (node) => this.#scroll.bring(node, offset));
+  }
+
+  /**
+   * Read back until something is held.
+   * @param {() => boolean} isThere
+   * @returns {Promise<boolean>} whether it is, and one has not gone elsewhere
+   */
+  async #readBack(isThere) {
+    const { place } = this.#source;
+    for (let page = 0; page < PAGES_BACK && !isThere() && this.#source.hasEarlier; page += 1) {
+      const { oldest } = this.#source;
+      await this.#source.loadEarlier();
+      if (this.#source.place !== place) return false;
+      if (this.#source.oldest === oldest) break;
+    }
+    return isThere();
   }
 
   /** @param {HTMLElement} node */

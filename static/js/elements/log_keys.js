@@ -4,7 +4,7 @@
  */
 
 /** Rows that the focus passes over. */
-const PASSED = ".day";
+const PASSED = ".day, .unread";
 
 export class LogKeys {
   #rows;

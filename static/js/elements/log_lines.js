@@ -85,6 +85,7 @@ export class LogLines {
   #drawRow({ row, isContinued, isLast }, node) {
     if (row.kind === "printed") return /** @type {Element} */ (node);
     if (row.kind === "day") return this.#drawDay(row, node);
+    if (row.kind === "new") return this.#drawNew(row, node);
     if (row.kind === "gap") return this.#drawGap(row, node);
     if (row.kind === "notice") return drawNotice(row.notice, node, this.#context);
     const isMarked = isPrivate(row) && this.#source?.peer === null;
@@ -97,6 +98,13 @@ export class LogLines {
     const day = /** @type {HTMLTimeElement} */ (part(line, "day"));
     day.dateTime = this.#days.dayOf(row.at);
     day.textContent = this.#days.nameOf(row.at, this.#context.chat.now);
+    return line;
+  }
+
+  /** @param {Row & { kind: "new" }} row  @param {Element | null} node */
+  #drawNew({ count }, node) {
+    const line = /** @type {HTMLElement} */ (node ?? fromTemplate("new-template"));
+    part(line, "new").textContent = this.#context.words.say("new_line", { count });
     return line;
   }
 
@@ -114,6 +122,7 @@ export class LogLines {
    */
   #signatureOf({ row, isContinued, isLast }) {
     if (row.kind === "gap") return [row.gap.from, row.gap.to].join();
+    if (row.kind === "new") return String(row.count);
     if (row.kind === "day") return this.#days.nameOf(row.at, this.#context.chat.now);
     const standing = [row.kind, isContinued, isLast, this.#source?.place, this.#needsLogin(row)];
     if (row.kind !== "waiting") return standing.join();

@@ -6,6 +6,7 @@
 /** @import { Context } from "./chat_element.js" */
 
 import { conversationRows, roomRows } from "../chat/log_rows.js";
+import { placeWith } from "../chat/marks.js";
 import { streamOf } from "../chat/streams.js";
 import { Timeline } from "../chat/timeline.js";
 
@@ -14,6 +15,8 @@ export class LogSource {
   #dayOf;
   /** What the server has printed, until the log is known here. @type {Row[]} */
   #printed;
+  /** What was unread when this place was come to. @type {import("../chat/log_rows.js").Unread | null} */
+  #unread = null;
 
   /**
    * @param {Context} context
@@ -38,6 +41,21 @@ export class LogSource {
   get peer() {
     const { view } = this.#context.navigation;
     return view.kind === "direct" ? view : null;
+  }
+
+  /** As what it is marked when it has been read. */
+  get marked() {
+    return this.peer === null ? this.#stream : placeWith(this.peer.login);
+  }
+
+  get unread() {
+    return this.#unread;
+  }
+
+  /** The highest seq that is held. */
+  get newest() {
+    const log = this.#log;
+    return (log instanceof Timeline ? log.position : log?.entries.at(-1)?.seq) ?? 0;
   }
 
   get label() {
@@ -73,7 +91,8 @@ export class LogSource {
   /** All there are. @returns {Row[]} */
   get rows() {
     const { chat, notices } = this.#context;
-    const state = { items: chat.outbox.items, notices: notices.all, login: chat.login, dayOf: this.#dayOf };
+    const told = { items: chat.outbox.items, notices: notices.all, login: chat.login, dayOf: this.#dayOf };
+    const state = { ...told, unread: this.#unread };
     if (this.peer !== null) {
       return this.#withPrinted(conversationRows({ ...state, conversation: chat.privateTalk.logWith(this.peer.login) }));
     }
@@ -83,6 +102,14 @@ export class LogSource {
   }
 
   // actions
+
+  /** It is come to: what is unread by now stands under a line until it is left. */
+  arrive() {
+    const { marks, privateTalk } = this.#context.chat;
+    const after = marks.readOf(this.marked);
+    const count = this.peer === null ? marks.unreadIn(this.#stream) : privateTalk.unreadWith(this.peer.login);
+    this.#unread = after === null || count === 0 ? null : { after, count };
+  }
 
   /**
    * Read a page of what came before.

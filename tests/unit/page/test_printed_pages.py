@@ -16,12 +16,14 @@ from rooms.models import Message, Room
 from rooms.pages.logs import PAGE
 from rooms.services.history import history_name
 from rooms.services.lists import fetch_history
+from rooms.services.marks import Mark, mark_read
 from rooms.services.posting import Post, post_messages
+from rooms.services.rooms import note_participants
 from tests.unit.page.test_views import NAUGHTY, open_room
 
 HTML_BYTES = 14 * 1024
-# Session, person, room, log, inbox in two, history, rooms with marks, conversations in three with marks, people.
-QUERIES = 14
+# Session, person, room, mark, log, inbox in two, history, rooms with marks, conversations in three with marks, people.
+QUERIES = 15
 
 
 @pytest.fixture
@@ -201,7 +203,34 @@ def test_scripts_are_given_the_same_events_as_were_sent_live(
             },
             "inbox": {"head": 1, "events": [json.loads(entry.frame) for entry in inbox], "more": False},
         },
+        "marks": {},
     }
+
+
+def test_what_is_unread_is_printed_below_a_line_and_told_to_the_scripts(
+    visitor: Client, lobby: Room, ana: User, ben: User
+) -> None:
+    history_name()
+    note_participants([(lobby.pk, ana.pk)])
+    say(ben, *lines(1, 4), room=lobby)
+    mark_read([Mark(user_id=ana.pk, stream=f"room:{lobby.pk}", seq=2)])
+    other = open_room("Tea")
+    note_participants([(other.pk, ana.pk)])
+    say(ben, *lines(1, 120), room=other)
+    say(ben, "one", "two", "three", to="ana")
+    mark_read([Mark(user_id=ana.pk, with_="ben", seq=1)])
+
+    here, there = page(visitor, "/"), page(visitor, "/p/ben/")
+
+    keys = re.findall(r'<li class="(?:message|unread)[^>]* data-key="([^"]+)"', here)
+    assert keys == [f"room:{lobby.pk}/{seq}" for seq in (1, 2)] + ["new"] + [
+        f"room:{lobby.pk}/{seq}" for seq in (3, 4)
+    ] + [f"inbox/{seq}" for seq in (1, 2, 3)]
+    assert "New · 2" in here
+    assert re.findall(r'data-part="unseen">([^<]+)<', here) == ["2", "99+"]
+    assert seed_of(here)["marks"] == {f"room:{lobby.pk}": 2}
+    assert seed_of(there)["marks"] == {"@ben": 1}
+    assert seed_of(there)["conversation"]["unread"] == 2
 
 
 def test_scripts_are_told_of_an_older_page_where_the_log_ends(

@@ -10,7 +10,19 @@ import pytest
 from django.utils.translation import override
 
 from rooms.pages.days import day_name
-from rooms.pages.rows import DayRow, Eyes, MessageRow, Row, grouped, message_rows, with_private, without_peer
+from rooms.pages.rows import (
+    DayRow,
+    Eyes,
+    MessageRow,
+    NewRow,
+    Row,
+    Unread,
+    first_unread,
+    grouped,
+    message_rows,
+    with_private,
+    without_peer,
+)
 
 CASES = json.loads((Path(__file__).parents[2] / "contract/grouping.json").read_text())
 PEOPLE = {
@@ -34,8 +46,8 @@ def events(messages: list[dict[str, str]]) -> list[dict[str, Any]]:
 
 
 def standing(row: Row) -> str:
-    if isinstance(row, DayRow):
-        return "day"
+    if isinstance(row, DayRow | NewRow):
+        return "day" if isinstance(row, DayRow) else "new"
     return {(False, True): "alone", (False, False): "first", (True, False): "middle", (True, True): "last"}[
         row.is_continued, row.is_last
     ]
@@ -45,7 +57,9 @@ def standing(row: Row) -> str:
 def test_messages_stand_as_the_scripts_let_them_stand(case: dict[str, Any]) -> None:
     room, private = events(case["messages"]), events(case.get("private", []))
 
-    rows = grouped(with_private(message_rows(room, ANA), message_rows(private, ANA)))
+    said = message_rows(room, ANA)
+    new = first_unread(said, Unread(after=case["read"], count=9)) if "read" in case else ""
+    rows = grouped(with_private(said, message_rows(private, ANA)), new=new, told="New · 9")
 
     assert [standing(row) for row in rows] == case["told"]
     if "days" in case:
