@@ -27,8 +27,8 @@ class Talker:
         self.name = self._client.person.name
         self.login = self._client.person.login
 
-    def make_room(self, name: str) -> int:
-        return int(self._run(self._client.create_room(name))["id"])
+    def make_room(self, name: str, *, kind: str = "temporary") -> int:
+        return int(self._run(self._client.create_room(name, kind=kind))["id"])
 
     def say(self, *texts: str) -> None:
         """Say all that in the room one is in, in this order."""

@@ -8,6 +8,8 @@ from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.cable import Cable
 from tests.browser.conftest import PHONE
+from tests.browser.test_log import frames_sent
+from tests.browser.test_unread import is_told
 from tests.browser.visitor import Visitor
 from tests.harness.server import ChatServer
 
@@ -389,7 +391,10 @@ def test_the_finder_goes_anywhere_by_keyboard(shared: ChatServer, visit: Visit) 
 def test_alt_and_arrows_step_through_the_places_and_with_shift_to_what_is_unread(
     quiet: ChatServer, visit: Visit
 ) -> None:
-    ana, ben, eva = (visit(quiet).sign_up(name) for name in ("Ana", "Ben", "Eva"))
+    ana, ben, eva = (visit(quiet) for _ in range(3))
+    told = frames_sent(ana.page)
+    for visitor, name in ((ana, "Ana"), (ben, "Ben"), (eva, "Eva")):
+        visitor.sign_up(name)
     ben.make_room("Den")
     for writer in (ben, eva):
         writer.carry_out(f"#private {ana.login} hello")
@@ -402,6 +407,7 @@ def test_alt_and_arrows_step_through_the_places_and_with_shift_to_what_is_unread
     expect(ana.heading).to_have_text("General")
     ana.page.keyboard.press("Alt+Shift+ArrowUp")
     expect(ana.heading).to_have_text(ben.name)
+    ana.until(lambda: is_told(told, ben.login), "it has been read")
     ana.page.keyboard.press("Alt+Shift+ArrowUp")
     expect(ana.heading).to_have_text(eva.name)
 
