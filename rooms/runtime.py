@@ -29,7 +29,7 @@ from rooms.delivery.growth import Growth
 from rooms.delivery.hints import Hint, entries_of
 from rooms.delivery.news import LobbyNews, OccupancyNews
 from rooms.delivery.publisher import Publisher
-from rooms.delivery.writer import Committed, GroupCommit
+from rooms.delivery.writer import BATCH_MAX, Committed, GroupCommit
 from rooms.gathering import Gathering
 from rooms.housekeeping import Housekeeping
 from rooms.limits import Limiter
@@ -109,7 +109,10 @@ class Runtime:
         self._posts: GroupCommit[Post, Posted] = GroupCommit(self._store, self._writes)
         self._marking = Line("marks")
         self._marks: GroupCommit[Mark, int] = GroupCommit(
-            lambda marks: Committed(mark_read(marks)), self._marking, gather_seconds=MARKS_GATHER_SECONDS
+            lambda marks: Committed(mark_read(marks)),
+            self._marking,
+            gather_seconds=MARKS_GATHER_SECONDS,
+            enough=BATCH_MAX,
         )
         self._sessions = SessionWatch(self.reads, self.connections.values)
         self._layer: Any = get_channel_layer()  # Any: Channels has no types

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from rooms.pools import CALL_SECONDS, Line, Unavailable
 
 GATHER_SECONDS = 0.010
+ENOUGH = 8  # waiting, and they share a commit well: no more is waited for
 BATCH_MAX = 300
 QUEUE_MAX = 5000
 
@@ -42,7 +43,8 @@ class GroupCommit(Generic[Item, Result]):
 
     `run` is called in the thread of `line` and returns one result, or one exception, for each item; and what shall be
     done in the loop when whoever waited has gone on with theirs. It must be safe to repeat: an item that was answered
-    `Unavailable` may have been committed. `gather_seconds`: from the beginning of a batch to that of the next.
+    `Unavailable` may have been committed. `gather_seconds`: from the beginning of a batch to that of the
+    next, unless `enough` wait before.
     """
 
     def __init__(
@@ -51,13 +53,16 @@ class GroupCommit(Generic[Item, Result]):
         line: Line,
         *,
         gather_seconds: float = GATHER_SECONDS,
+        enough: int = ENOUGH,
     ) -> None:
         self._run = run
         self._line = line
         self._gather_seconds = gather_seconds
+        self._enough = enough
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[_Waiting[Item, Result]] = deque()
         self._gathers_until = 0.0
+        self._next: asyncio.Handle | None = None  # the next commit, while none is under way
         self._is_idle = asyncio.Event()
         self._is_idle.set()
 
@@ -74,7 +79,10 @@ class GroupCommit(Generic[Item, Result]):
         if self._is_idle.is_set():
             self._is_idle.clear()
             # In the next turn at the earliest: with what else this one brings.
-            self._loop.call_at(self._gathers_until, self._commit)
+            self._next = self._loop.call_at(self._gathers_until, self._commit)
+        elif self._next is not None and len(self._waiting) == self._enough:
+            self._next.cancel()
+            self._next = self._loop.call_soon(self._commit)
         giving_up = self._loop.call_later(CALL_SECONDS, _give_up, waiting.result)
         try:
             return await waiting.result
@@ -87,6 +95,7 @@ class GroupCommit(Generic[Item, Result]):
             await self._is_idle.wait()
 
     def _commit(self) -> None:
+        self._next = None
         batch = self._next_batch()
         if not batch:
             self._is_idle.set()
@@ -111,7 +120,8 @@ class GroupCommit(Generic[Item, Result]):
             self._loop.call_soon(committed.then)
         finally:
             if self._waiting:
-                self._loop.call_at(self._gathers_until, self._commit)
+                at = 0.0 if len(self._waiting) >= self._enough else self._gathers_until
+                self._next = self._loop.call_at(at, self._commit)
             else:
                 self._is_idle.set()
 

@@ -111,6 +111,27 @@ async def test_what_comes_within_the_next_milliseconds_is_one_batch(line: Line):
     assert store.batches == [[1], [2, 3]]
 
 
+async def test_when_enough_wait_no_more_is_waited_for(line: Line):
+    store = Store()
+    commit: GroupCommit[Any, Any] = GroupCommit(store.commit, line, gather_seconds=3600, enough=3)
+    assert await commit.submit(1) == "stored 1"
+
+    soon = [*await submit(commit, 2, 3), *await submit(commit, 4)]
+
+    assert await asyncio.gather(*soon) == ["stored 2", "stored 3", "stored 4"]
+    assert store.batches == [[1], [2, 3, 4]]
+
+
+async def test_when_enough_have_come_during_a_commit_the_next_one_follows_at_once(line: Line):
+    store = Store()
+    commit: GroupCommit[Any, Any] = GroupCommit(store.commit, line, gather_seconds=3600, enough=2)
+    store.may_commit.clear()
+    first, rest = await submit(commit, 1), await submit(commit, 2, 3)
+    store.may_commit.set()
+
+    assert await asyncio.gather(*first, *rest) == ["stored 1", "stored 2", "stored 3"]
+
+
 async def test_a_drain_waits_for_who_submits_again_at_the_end(parts: Parts):
     store, commit = parts
     store.may_commit.clear()
