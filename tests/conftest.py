@@ -16,7 +16,7 @@ from tests.harness.machine import find_browser
 from tests.harness.server import MODES, ChatServer, Mode
 from tests.harness.services import Postgres, Redis, Service
 
-LOG_LINES_SHOWN = 60
+LOG_LINES_SHOWN = 400
 # How long one example takes says something of the machine and of what else it does, not of the code.
 settings.register_profile("chat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("chat")
