@@ -276,11 +276,7 @@ class CommandLine(CommandLineInterface):  # type: ignore[misc] # Daphne has no t
     @staticmethod
     def _make_server(runtime: str, **options: Any) -> ChatServer:
         # Daphne has imported the application by now, so the settings are there for the runtime.
-        import gc
-
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 20)
+        leave_out_of_collections()
         return ChatServer(
             runtime=cast(Runtime, importlib.import_module(runtime)) if runtime else None, **options
         )
