@@ -13,9 +13,30 @@ Result = TypeVar("Result")
 
 
 @dataclass(slots=True, eq=False)
-class _Waiting(Generic[Item, Result]):
+class Waiting(Generic[Item, Result]):
+    """An item whose caller waits for its result."""
+
     item: Item
     result: "asyncio.Future[Result]"
+
+    def tell(self, result: Result | Exception) -> None:
+        """Give the caller the result, or raise it there, unless it has gone or was told already."""
+        if self.result.done():
+            return
+        if isinstance(result, Exception):
+            self.result.set_exception(result)
+        else:
+            self.result.set_result(result)
+
+
+def next_batch(waiting: deque[Waiting[Item, Result]], most: int) -> list[Waiting[Item, Result]]:
+    """Take up to so many from the front; those whose callers have gone are dropped."""
+    batch: list[Waiting[Item, Result]] = []
+    while waiting and len(batch) < most:
+        first = waiting.popleft()
+        if not first.result.done():
+            batch.append(first)
+    return batch
 
 
 class Gathering(Generic[Item, Result]):
@@ -32,12 +53,12 @@ class Gathering(Generic[Item, Result]):
         self._pool = pool
         self._run = run
         self._most = most
-        self._waiting: deque[_Waiting[Item, Result]] = deque()
+        self._waiting: deque[Waiting[Item, Result]] = deque()
         self._working: asyncio.Task[None] | None = None
 
     async def submit(self, item: Item) -> Result:
         """Wait for the item's result and return it, or raise its exception. Raises Unavailable as `Pool.run` does."""
-        waiting: _Waiting[Item, Result] = _Waiting(item, asyncio.get_running_loop().create_future())
+        waiting: Waiting[Item, Result] = Waiting(item, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._working is None:
             self._working = asyncio.create_task(self._work())
@@ -51,39 +72,23 @@ class Gathering(Generic[Item, Result]):
     async def _work(self) -> None:
         try:
             while self._waiting:
-                await self._do(self._next_batch())
+                await self._do(next_batch(self._waiting, self._most))
         finally:
             self._working = None
 
-    def _next_batch(self) -> list[_Waiting[Item, Result]]:
-        batch: list[_Waiting[Item, Result]] = []
-        while self._waiting and len(batch) < self._most:
-            waiting = self._waiting.popleft()
-            if not waiting.result.done():
-                batch.append(waiting)
-        return batch
-
-    async def _do(self, batch: list[_Waiting[Item, Result]]) -> None:
+    async def _do(self, batch: list[Waiting[Item, Result]]) -> None:
         if not batch:
             return
         try:
             results = await self._pool.run(self._run, [waiting.item for waiting in batch])
-        except (
-            Unavailable
-        ) as problem:  # whoever waits behind hears it now, not after as long a wait of its own
+            if len(results) != len(batch):
+                raise RuntimeError(f"{len(results)} results of {len(batch)} items")
+        except Unavailable as problem:
+            # Whoever waits behind hears it now, not after as long a wait of its own.
             batch += self._waiting
             self._waiting.clear()
             results = [problem] * len(batch)
         except Exception as problem:
             results = [problem] * len(batch)
         for waiting, result in zip(batch, results, strict=True):
-            _tell(waiting.result, result)
-
-
-def _tell(future: "asyncio.Future[Result]", result: Result | Exception) -> None:
-    if future.done():
-        return
-    if isinstance(result, Exception):
-        future.set_exception(result)
-    else:
-        future.set_result(result)
+            waiting.tell(result)

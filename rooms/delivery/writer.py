@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
+from rooms.gathering import Waiting, next_batch
 from rooms.pools import CALL_SECONDS, Line, Unavailable
 
 GATHER_SECONDS = 0.010
@@ -22,12 +23,6 @@ QUEUE_MAX = 5000
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-
-
-@dataclass(slots=True, eq=False)
-class _Waiting(Generic[Item, Result]):
-    item: Item
-    result: "asyncio.Future[Result]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +55,7 @@ class GroupCommit(Generic[Item, Result]):
         self._gather_seconds = gather_seconds
         self._enough = enough
         self._loop = asyncio.get_running_loop()
-        self._waiting: deque[_Waiting[Item, Result]] = deque()
+        self._waiting: deque[Waiting[Item, Result]] = deque()
         self._gathers_until = 0.0
         self._next: asyncio.Handle | None = None  # the next commit, while none is under way
         self._is_idle = asyncio.Event()
@@ -74,7 +69,7 @@ class GroupCommit(Generic[Item, Result]):
         """
         if len(self._waiting) >= QUEUE_MAX:
             raise Unavailable
-        waiting: _Waiting[Item, Result] = _Waiting(item, self._loop.create_future())
+        waiting: Waiting[Item, Result] = Waiting(item, self._loop.create_future())
         self._waiting.append(waiting)
         if self._is_idle.is_set():
             self._is_idle.clear()
@@ -96,7 +91,7 @@ class GroupCommit(Generic[Item, Result]):
 
     def _commit(self) -> None:
         self._next = None
-        batch = self._next_batch()
+        batch = next_batch(self._waiting, BATCH_MAX)
         if not batch:
             self._is_idle.set()
             return
@@ -104,18 +99,13 @@ class GroupCommit(Generic[Item, Result]):
         self._line.call(partial(self._run, [waiting.item for waiting in batch]), partial(self._end, batch))
 
     def _end(
-        self, batch: "list[_Waiting[Item, Result]]", outcome: "Committed[Result] | BaseException"
+        self, batch: "list[Waiting[Item, Result]]", outcome: "Committed[Result] | BaseException"
     ) -> None:
         """Tell each of a batch what became of it; whatever went wrong with the whole of it is told to all."""
         try:
             committed = _of_all(batch, outcome)
             for waiting, result in zip(batch, committed.results, strict=True):
-                if waiting.result.done():
-                    continue
-                if isinstance(result, Exception):
-                    waiting.result.set_exception(result)
-                else:
-                    waiting.result.set_result(result)
+                waiting.tell(result)
             # Behind those who waited, in the same turn: an ack and its own event leave in one write.
             self._loop.call_soon(committed.then)
         finally:
@@ -124,14 +114,6 @@ class GroupCommit(Generic[Item, Result]):
                 self._next = self._loop.call_at(at, self._commit)
             else:
                 self._is_idle.set()
-
-    def _next_batch(self) -> list[_Waiting[Item, Result]]:
-        batch: list[_Waiting[Item, Result]] = []
-        while self._waiting and len(batch) < BATCH_MAX:
-            waiting = self._waiting.popleft()
-            if not waiting.result.done():
-                batch.append(waiting)
-        return batch
 
 
 def _of_all(batch: Sequence[Any], outcome: Committed[Result] | BaseException) -> Committed[Result]:

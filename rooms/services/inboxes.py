@@ -19,9 +19,8 @@ def ensure_inboxes(user_ids: Collection[int]) -> dict[int, Inbox]:
     try:
         with writing():
             inboxes.update({user_id: _make(user_id) for user_id in lacking})
-    except (
-        IntegrityError
-    ):  # another worker was first with one of them; the empty streams went with the transaction
+    except IntegrityError:
+        # Another worker was first with one of them; the empty streams went with the transaction.
         for user_id in lacking:
             inboxes[user_id] = _make_or_find(user_id)
     return inboxes

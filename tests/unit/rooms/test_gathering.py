@@ -108,3 +108,13 @@ async def test_a_bug_costs_one_batch_and_not_those_who_come_after():
 
     assert all(isinstance(result, ZeroDivisionError) for result in results)
     assert await desk.gathering.submit(3) == "done 3"
+
+
+async def test_a_wrong_number_of_results_is_told_to_all_and_stalls_nobody():
+    desk = Desk()
+    desk.gathering._run = lambda items: []
+
+    with pytest.raises(RuntimeError):
+        await desk.gathering.submit(1)
+    desk.gathering._run = desk.do
+    assert await desk.gathering.submit(2) == "done 2"
