@@ -42,7 +42,7 @@ def read_lists(user: User, place: Place) -> Lists:
     shared = _shared_names([*conversations, *people])
     others = [person for person in people if not person["is_self"]]
     return Lists(
-        rooms=[_room(room, address) for room in rooms],
+        rooms=[_room(room, address) for room in _in_order(rooms)],
         conversations=[
             {
                 **_person(conversation, address),
@@ -55,6 +55,12 @@ def read_lists(user: User, place: Place) -> Lists:
         here=[person for person in people if person["is_in_room"]],
         elsewhere=[person for person in others if not person["is_in_room"]],
     )
+
+
+def _in_order(rooms: list[Entry]) -> list[Entry]:
+    """Put the default room first, then where something was last said: as the scripts do."""
+    latest = sorted(rooms, key=lambda room: str(room["active_at"]), reverse=True)
+    return sorted(latest, key=lambda room: room["kind"] != Room.Kind.DEFAULT)
 
 
 def _shared_names(people: Iterable[Entry]) -> set[str]:

@@ -10,11 +10,12 @@ from accounts.models import User
 from rooms.delivery.entries import Entry
 from rooms.frames import occupant
 from rooms.models import Inbox, LiveConnection, Message, Room, Stream
+from rooms.models.clock import moment
 from rooms.protocol.codec import iso
 from rooms.protocol.errors import ErrorCode, Refused
 from rooms.protocol.events import INBOX, room_of
 from rooms.protocol.limits import INTEGER
-from rooms.sql import rows as rows_of
+from rooms.sql import places, rows as rows_of
 
 from .history import encode_entries
 from .marks import read_in_rooms, unread_with
@@ -31,11 +32,14 @@ class Page:
 
 
 def list_rooms(user_id: int, *, after: str | None, limit: int) -> Page:
-    """List the open rooms with live counts and one's own marks, the default room first, then oldest first."""
+    """List the open rooms, live counts, own marks and last activity in each; the default room first, oldest first."""
     found = views_after(_number(after), limit=limit + 1)
     views = found[:limit]
-    marks = read_in_rooms(user_id, [view.id for view in views])
-    items = [{**view.to_wire(), "read": marks.get(view.id)} for view in views]
+    ids = [view.id for view in views]
+    marks, active = read_in_rooms(user_id, ids), _last_activity(ids)
+    items = [
+        {**view.to_wire(), "read": marks.get(view.id), "active_at": active.get(view.id)} for view in views
+    ]
     return Page(items, [str(view.id) for view in views], len(found) > limit)
 
 
@@ -121,6 +125,20 @@ def _last_of_each_peer(inbox_id: int, *, before: int, limit: int) -> list[int]:
         [inbox_id, inbox_id, inbox_id, before, limit],
     )
     return [seq for (seq,) in found]
+
+
+def _last_activity(room_ids: Collection[int]) -> dict[int, str]:
+    """Return when something was last said in each of these rooms, or when it was made. Index: one_entry_per_seq."""
+    last = (
+        "SELECT m.sent_at FROM rooms_message m WHERE m.stream_id = r.stream_id"
+        " AND m.seq = (SELECT s.last_seq FROM rooms_stream s WHERE s.id = r.stream_id)"
+    )
+    found = rows_of(
+        f"SELECT r.stream_id, COALESCE(({last}), r.created_at) FROM rooms_room r"
+        f" WHERE r.stream_id IN ({places(room_ids)})",
+        room_ids,
+    )
+    return {room_id: iso(moment(at)) for room_id, at in found}
 
 
 def _conversation(entry: Message, marks: Mapping[int, tuple[int, int]]) -> dict[str, Any]:

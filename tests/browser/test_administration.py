@@ -58,6 +58,8 @@ def test_who_was_in_a_room_that_is_closed_is_in_the_default_one(shared: ChatServ
 
     expect(ana.heading).to_have_text(home)
     expect(ana.notices.last).to_have_text(f"{name} has been closed by an administrator.")
+    # The room is closed before the answer to who closed it has come.
+    expect(boss.page.locator(".messagelist")).to_be_visible()
     boss.open("/admin/")
     expect(boss.page.locator(".actionlist")).to_contain_text(f"{name} Closed the room.")
 

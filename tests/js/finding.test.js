@@ -42,11 +42,42 @@ test("a search knows no case, no accents and no order of words", () => {
   assert.ok(!isFound("anax", "Ana"));
 });
 
-test("the default room stands first, then where people are, then by name", () => {
-  const rooms = [room(4, "Attic"), room(3, "Zoo", { occupants: 1 }), room(2, "Busy", { occupants: 9 }), LOBBY];
+/** @param {string} time */
+const at = (time) => ({ active_at: `2026-11-20T${time}:00.000Z` });
 
-  assert.deepEqual(names(roomsInOrder(rooms)), ["Lobby", "Busy", "Zoo", "Attic"]);
-  assert.deepEqual(names(roomsInOrder(rooms, "z")), ["Zoo"]);
+test("the default room stands first, then where something was said last, then by name", () => {
+  const rooms = [
+    room(5, "Zen"),
+    room(4, "Attic"),
+    room(3, "Zoo", at("10:30")),
+    room(2, "Busy", at("10:31")),
+    { ...LOBBY, ...at("09:00") },
+  ];
+
+  assert.deepEqual(names(roomsInOrder(rooms)), ["Lobby", "Busy", "Zoo", "Attic", "Zen"]);
+  assert.deepEqual(names(roomsInOrder(rooms, "z")), ["Zoo", "Zen"]);
+});
+
+test("walking through rooms leads through all of them, whoever is where", () => {
+  const walked = [];
+  let here = 1;
+  for (let step = 0; step < 4; step += 1) {
+    const counted = [LOBBY, room(2, "Attic"), room(3, "Den"), room(4, "Zoo")].map((each) => ({
+      ...each,
+      occupants: each.id === here ? 1 : 0,
+    }));
+    const all = destinations([], counted);
+    const there = neighbour(
+      all,
+      all.findIndex((place) => place.kind === "room" && place.room === here),
+      1,
+    );
+    assert.ok(there?.kind === "room");
+    here = there.room;
+    walked.push(here);
+  }
+
+  assert.deepEqual(walked, [2, 3, 4, 1]);
 });
 
 test("conversations keep their order and are found by name and by login", () => {

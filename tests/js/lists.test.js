@@ -8,6 +8,7 @@ import { Occupants } from "../../static/js/chat/occupants.js";
 import { RoomList } from "../../static/js/chat/room_list.js";
 
 const ANA = { id: 1, login: "ana", name: "Ana" };
+const NOW = "2026-11-20T10:30:00.123Z";
 const BEN = { id: 2, login: "ben", name: "Ben" };
 
 /** @param {number} id @param {string} name @param {any} fields */
@@ -38,7 +39,7 @@ test("what changed while a list was read is not undone by it", () => {
   list.replace([room(1, "Lobby"), room(2, "Den")]);
 
   list.beginListing();
-  list.put(room(3, "Attic"));
+  list.put(room(3, "Attic"), NOW);
   list.remove(2);
   list.count(1, 5);
   list.replace([room(1, "Lobby"), room(2, "Den")]);
@@ -52,11 +53,28 @@ test("what changed while a list was read is not undone by it", () => {
   );
 });
 
+test("a room keeps when it was active last, and is the newest when something is said there", () => {
+  const list = new RoomList();
+  list.replace([room(2, "Den", { active_at: "2026-11-20T09:00:00.000Z" }), room(3, "Attic", { active_at: NOW })]);
+
+  list.put(room(2, "Den", { occupants: 4 }), "2026-11-20T11:00:00.000Z");
+  assert.equal(list.get(2)?.active_at, "2026-11-20T09:00:00.000Z");
+
+  list.stir(2, "2026-11-20T12:00:00.000Z");
+  list.count(2, 5);
+  list.put(room(4, "Zoo"), "2026-11-20T13:00:00.000Z");
+
+  assert.deepEqual(
+    [2, 3, 4].map((id) => list.get(id)?.active_at.slice(11, 13)),
+    ["12", "10", "13"],
+  );
+});
+
 test("a list that did not come leaves nothing behind for the next one", () => {
   const list = new RoomList();
 
   list.beginListing();
-  list.put(room(2, "Den"));
+  list.put(room(2, "Den"), NOW);
   list.endListing();
   list.replace([room(1, "Lobby")]);
 

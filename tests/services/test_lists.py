@@ -11,12 +11,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.services import erase_user
-from rooms.protocol.codec import parse
+from rooms.models import Room
+from rooms.models.clock import moment
+from rooms.protocol.codec import iso, parse
 from rooms.protocol.commands import ListUsers
 from rooms.protocol.errors import ErrorCode, Refused
 from rooms.services import lists, rooms
 from rooms.services.lists import Page
-from tests.services.world import World, direct
+from tests.services.world import World, direct, post
 
 
 def whole(
@@ -62,6 +64,17 @@ def test_a_room_is_listed_with_its_people_and_its_head(world: World):
     _, view = lists.list_rooms(ana.pk, after=None, limit=50).items
 
     assert (view["owner"], view["capacity"], view["occupants"], view["seq"]) == ("ana", 5, 2, 0)
+
+
+def test_a_room_says_when_something_was_last_said_there_or_when_it_was_made(world: World):
+    ana = world.person("ana")
+    tea, den = world.room(ana, "Tea"), world.room(ana, "Den")
+    posted = post(ana, tea)
+
+    views = {view["id"]: view for view in lists.list_rooms(ana.pk, after=None, limit=50).items}
+
+    assert views[tea]["active_at"] == iso(posted.sent_at)
+    assert views[den]["active_at"] == iso(moment(Room.objects.get(pk=den).created_at))
 
 
 def test_everybody_is_listed_once_while_people_sign_up(world: World):

@@ -73,7 +73,7 @@ export class Chat extends EventTarget {
     const ended = () => this.outbox.drain();
     this.#moves = new Moves(world, { connection, place, streams, arrived, ended });
     const enter = (/** @type {number} */ room) => this.enter(room);
-    this.#roomWatch = new RoomWatch({ ...world, ask: this.#ask, marks, place, enter });
+    this.#roomWatch = new RoomWatch({ ...world, ask: this.#ask, clock, marks, place, enter });
     const tell = (/** @type {string} */ topic, /** @type {string} */ detail = "") => this.#tell(topic, detail);
     const kept = { marks, place, streams, privateTalk, posting: this.#posting, roomWatch: this.#roomWatch };
     this.#arrivals = new Arrivals(world, { ...kept, login, language, tell, enter });
@@ -214,7 +214,7 @@ export class Chat extends EventTarget {
     "room.changed": ({ room }) => this.#roomWatch.put(room),
     "room.removed": ({ id }) => this.#roomWatch.remove(id),
     "occupancy.changed": (event) => this.#roomWatch.count(event),
-    "room.grew": (event) => this.#grew(event),
+    "room.grew": ({ heads }) => this.#grew(heads),
     "read.marked": (event) => this.#marked(event),
     heartbeat: (event) => this.#heartbeat(event),
     caught_up: (event) => this.#arrivals.caughtUp(event),
@@ -264,13 +264,13 @@ export class Chat extends EventTarget {
 
   /** @param {MessagePosted} entry  of a room, or of a kind that is not known here */
   #grown({ stream, seq, author }) {
-    this.marks.grow(stream, seq);
+    this.#roomWatch.grew(stream, seq);
     if (author?.login === this.login) this.marks.wrote(stream, seq);
   }
 
-  /** @param {RoomGrew} event */
-  #grew({ heads }) {
-    for (const [stream, head] of Object.entries(heads)) this.marks.grow(stream, head);
+  /** @param {RoomGrew["heads"]} heads */
+  #grew(heads) {
+    for (const [stream, head] of Object.entries(heads)) this.#roomWatch.grew(stream, head);
   }
 
   /** @param {ReadMarked} event */

@@ -32,7 +32,8 @@ export function isFound(query, ...texts) {
 }
 
 /**
- * The default room first, then those where most people are, then by name.
+ * The default room first, then those where something was said last. Not those where most people are: then whoever walks
+ * from room to room would change the order by every step.
  * @param {RoomView[]} rooms
  * @param {string} [query]
  */
@@ -42,7 +43,7 @@ export function roomsInOrder(rooms, query = "") {
     .sort(
       (a, b) =>
         Number(b.kind === "default") - Number(a.kind === "default") ||
-        b.occupants - a.occupants ||
+        compare(b.active_at ?? "", a.active_at ?? "") ||
         compare(a.name, b.name) ||
         a.id - b.id,
     );

@@ -91,11 +91,13 @@ export class Marks extends EventTarget {
   /**
    * @param {string} stream
    * @param {number} head
+   * @returns {boolean}  whether that is further than what was known
    */
   grow(stream, head) {
-    if (head <= (this.#heads.get(stream) ?? 0)) return;
+    if (head <= (this.#heads.get(stream) ?? 0)) return false;
     this.#heads.set(stream, head);
     this.#changed(stream);
+    return true;
   }
 
   // internal

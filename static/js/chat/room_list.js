@@ -50,14 +50,29 @@ export class RoomList {
     this.#since = null;
   }
 
-  /** @param {RoomView} room  opened, changed, or seen by entering it */
-  put(room) {
-    this.#apply((rooms) => rooms.set(room.id, room));
+  /**
+   * @param {RoomView} room  opened, changed, or seen by entering it
+   * @param {string} now  when one that was not known was active last
+   */
+  put(room, now) {
+    this.#apply((rooms) => rooms.set(room.id, { active_at: rooms.get(room.id)?.active_at ?? now, ...room }));
   }
 
   /** @param {number} id */
   remove(id) {
     this.#apply((rooms) => rooms.delete(id));
+  }
+
+  /**
+   * Something was said there.
+   * @param {number} id
+   * @param {string} at
+   */
+  stir(id, at) {
+    this.#apply((rooms) => {
+      const room = rooms.get(id);
+      if (room !== undefined) rooms.set(id, { ...room, active_at: at });
+    });
   }
 
   /**

@@ -5,6 +5,7 @@
  */
 
 /** @import { Answer, Command, OccupancyChanged, RoomView, Timers } from "./types.js" */
+/** @import { ServerClock } from "./clock.js" */
 /** @import { Marks } from "./marks.js" */
 /** @import { Place } from "./place.js" */
 
@@ -21,6 +22,7 @@ export class RoomWatch extends EventTarget {
   #marks;
   #place;
   #enter;
+  #clock;
   #timers;
   #random;
   #isRecounting = false;
@@ -31,15 +33,17 @@ export class RoomWatch extends EventTarget {
    * @param {Marks} options.marks
    * @param {Place} options.place
    * @param {(room: number) => void} options.enter  which for the room one is in asks anew who is there
+   * @param {ServerClock} options.clock
    * @param {Timers} options.timers
    * @param {() => number} options.random
    */
-  constructor({ ask, marks, place, enter, timers, random }) {
+  constructor({ ask, marks, place, enter, clock, timers, random }) {
     super();
     this.#ask = ask;
     this.#marks = marks;
     this.#place = place;
     this.#enter = enter;
+    this.#clock = clock;
     this.#timers = timers;
     this.#random = random;
   }
@@ -58,7 +62,10 @@ export class RoomWatch extends EventTarget {
       return false;
     }
     this.rooms.replace(rooms);
-    for (const room of rooms) this.#mark(room);
+    for (const { id, read, seq } of rooms) {
+      this.#marks.hear(streamOf(id), read);
+      this.#marks.grow(streamOf(id), seq);
+    }
     this.#tell("gone", (/** @type {number} */ id) => this.rooms.get(id) === undefined);
     this.#tell("rooms");
     return true;
@@ -68,8 +75,9 @@ export class RoomWatch extends EventTarget {
 
   /** @param {RoomView} room  opened, entered, or changed */
   put(room) {
-    this.rooms.put(room);
-    this.#mark(room);
+    this.rooms.put(room, this.#now);
+    this.#marks.hear(streamOf(room.id), room.read);
+    this.grew(streamOf(room.id), room.seq);
     this.#place.update(room);
     this.#tell("rooms");
     this.#tell("occupants");
@@ -80,6 +88,15 @@ export class RoomWatch extends EventTarget {
     this.rooms.remove(id);
     this.#tell("gone", (/** @type {number} */ other) => other === id);
     this.#tell("rooms");
+  }
+
+  /**
+   * How far a room has come.
+   * @param {string} stream
+   * @param {number} head
+   */
+  grew(stream, head) {
+    if (this.#marks.grow(stream, head)) this.rooms.stir(idOf(stream), this.#now);
   }
 
   /** @param {OccupancyChanged} event */
@@ -103,10 +120,9 @@ export class RoomWatch extends EventTarget {
 
   // internal
 
-  /** @param {RoomView} room */
-  #mark({ id, read, seq }) {
-    this.#marks.hear(streamOf(id), read);
-    this.#marks.grow(streamOf(id), seq);
+  /** The server's time, as it writes it. */
+  get #now() {
+    return new Date(this.#clock.now() ?? 0).toISOString();
   }
 
   #recountLater() {

@@ -19,6 +19,7 @@
  * @property {number} seq
  * @property {string | null} closing_at
  * @property {number | null} [read]  in a list: up to where one has read it, null where one has never been
+ * @property {string} [active_at]  in a list: when something was last said there, or when it was made
  */
 
 /**

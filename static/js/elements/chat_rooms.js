@@ -23,7 +23,12 @@ export class ChatRooms extends ChatList {
       draw: (room, node) => this.#draw(room, node),
     });
     const signature = (/** @type {RoomView} */ room) =>
-      JSON.stringify([{ ...room, seq: 0, read: 0 }, this.#isHere(room), this.#about(room), this.#unread(room)]);
+      JSON.stringify([
+        { ...room, seq: 0, read: 0, active_at: "" },
+        this.#isHere(room),
+        this.#about(room),
+        this.#unread(room),
+      ]);
     rows.adopt();
     const draw = this.batched(() => {
       if (rows.isPrinted(this.chat.rooms.isRead)) return;
