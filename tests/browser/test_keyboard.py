@@ -195,6 +195,9 @@ def test_a_room_that_moves_in_its_list_keeps_the_focus(shared: ChatServer, visit
     lower.focus()
 
     ana.carry_out("#gR Lower")
+    ana.write("here it goes on")
+    expect(ana.waiting).to_have_count(0)
+    ana.carry_out("#eR")
 
     expect(rooms.nth(1)).to_contain_text("Lower")
     expect(lower).to_be_focused()

@@ -441,6 +441,9 @@ def test_a_keyboard_that_lies_over_the_page_leaves_head_and_composer_in_sight(
     shared: ChatServer, visit: Visit
 ) -> None:
     ana = visit(shared, **PHONE).sign_up("Ana")
+    for number in range(8):
+        ana.write(f"line {number}")
+    expect(ana.texts.last).to_have_text("line 7")
     ana.field.tap()
 
     ana.page.evaluate("""() => {
@@ -455,6 +458,12 @@ def test_a_keyboard_that_lies_over_the_page_leaves_head_and_composer_in_sight(
         assert box is not None
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 400
+    for text in ana.texts.all()[-4:]:
+        expect(text).to_be_in_viewport(ratio=1)
+        line, composer = text.bounding_box(), ana.field.bounding_box()
+        assert line is not None
+        assert composer is not None
+        assert line["y"] + line["height"] <= composer["y"]
 
 
 # without a network
