@@ -93,6 +93,25 @@ def test_one_begins_where_one_had_stopped_and_the_line_stays_while_more_arrives(
     expect(line).to_have_text("New · 37")
 
 
+def test_whoever_has_all_that_is_unread_in_sight_follows_what_comes(
+    shared: ChatServer, visit: Visit, talk: Talk
+) -> None:
+    talker = talk(shared)
+    room = place(talker, "Follow")
+    ana = been_in(visit(shared, **PHONE).sign_up("Ana"), room, "line 3")
+    talker.say("line 4", "line 5")
+    expect(badge_of(ana, "Follow")).to_contain_text("2")
+
+    go_to(ana, "Follow")
+    expect(line_of(ana)).to_be_in_viewport()
+    expect(ana.page.locator(".log [data-part=jump]")).to_be_hidden()
+    talker.say(*lines(6, 25))
+
+    expect(ana.texts.last).to_have_text("line 25")
+    expect(ana.texts.last).to_be_in_viewport()
+
+
+
 @SIZES
 def test_a_page_that_is_opened_begins_there_too_and_nothing_jumps(
     shared: ChatServer, visit: Visit, talk: Talk, size: dict[str, Any]

@@ -1,7 +1,7 @@
 """Take the pictures of docs/screens: `python -m tests.harness.screens [FOLDER] [--only WORD]`.
 
 The real program with people of our own invention, who talk in three languages; every page that matters, on a phone and
-on a desktop, in light and in dark.
+on a desktop, in light and in dark, and the room on everything else that people hold before them.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser.cable import Cable
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.inspection import AT_REST
 from tests.browser.visitor import Visitor
@@ -31,6 +32,24 @@ YESTERDAY = (
 NOBODY_ELSE = "from accounts.models import User; User.objects.filter(username__startswith='guest').delete()"
 
 Scheme = Literal["light", "dark"]
+
+# Nobody reads what is before a camera, so that what is unread stays so.
+NOBODY_LOOKS = "document.hasFocus = () => false"
+
+
+def _screen(width: int, height: int, **options: Any) -> dict[str, Any]:
+    return {**PHONE, "viewport": {"width": width, "height": height}, **options}
+
+
+SIZES: dict[str, dict[str, Any]] = {
+    "phone": PHONE,
+    "narrow": _screen(320, 640),
+    "landscape": _screen(740, 360),
+    "keyboard": _screen(360, 400),
+    "tablet": _screen(820, 1180, device_scale_factor=1),
+    "zoomed": {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2},  # a desktop at 200 %
+    "desktop": DESKTOP,
+}
 
 
 class Actor(Visitor):
@@ -66,11 +85,12 @@ CAST = (
 
 @dataclass(frozen=True)
 class Scene:
-    """A picture: who looks, where, and what they do before it is taken."""
+    """A picture: who looks, where, whether their network is gone, and what they do before it is taken."""
 
     name: str
     who: str
     path: str = "/"
+    cut: bool = False
     before: Callable[[Page], Any] = lambda page: None
     sizes: tuple[str, ...] = ("phone", "desktop")
     schemes: tuple[Scheme, ...] = ("light", "dark")
@@ -169,30 +189,38 @@ class Piece(ExitStack):
         chloe.say("A table of three words, and `next()`. No arithmetic at all.")
         for actor in (chloe, ben):
             actor.carry_out("#gR General")
+        ilya.page.goto("about:blank")
         vera.say("Доброе утро! Кто-нибудь взял билеты?")
         maria.say("¡Buenos días!", "Yo tengo tres, falta uno para Chloé")
         chloe.say("> falta uno para Chloé\n\nGot mine: https://tickets.example.org/lake/early-train")
         ben.say("Then we are complete. See you at the station, I will be the one with the enormous rucksack.")
         maria.say("Te veremos desde lejos")
         vera.say("И услышим")
-        ilya.page.context.close()
 
     def _open(self, **options: Any) -> Actor:
+        return Actor(self._new_page(**options), self._server.url)
+
+    def _new_page(self, **options: Any) -> Page:
         context = self._browser.new_context(**options)
         self.callback(context.close)
-        return Actor(context.new_page(), self._server.url)
+        return context.new_page()
 
     def _take(self, scene: Scene, size: str, scheme: Scheme, path: Path) -> None:
-        screen = PHONE if size == "phone" else DESKTOP
         person = self._people.get(scene.who)
-        options: dict[str, Any] = {**screen, "color_scheme": scheme, "locale": "en-GB"}
+        options: dict[str, Any] = {**SIZES[size], "color_scheme": scheme, "locale": "en-GB"}
         if person is not None:
             language = next(each[2] for each in CAST if LOGINS.get(each[0], each[0].lower()) == scene.who)
             options |= {"storage_state": person.context.storage_state(), "locale": language}
-        actor = self._open(**options)
+        cable = Cable(self._server)
+        self.callback(cable.remove)
+        actor = Actor(self._new_page(**options), cable.url)
+        actor.page.add_init_script(NOBODY_LOOKS)
         actor.open(self._rooms.get(scene.path, scene.path))
         if person is not None and actor.page.locator("chat-clock").count():
             actor.settle()
+        if scene.cut:
+            cable.pull()
+            actor.context.set_offline(True)
         scene.before(actor.page)
         actor.page.wait_for_load_state("networkidle")
         actor.page.evaluate(AT_REST)
@@ -240,6 +268,13 @@ def _refused(page: Page) -> None:
     expect(page.locator("[aria-invalid=true]").first).to_be_visible()
 
 
+def _offline(page: Page) -> None:
+    for text in ("The train is in a tunnel", "See you in ten minutes"):
+        page.locator("#message").fill(text)
+        page.click(".composer__send")
+    expect(page.locator("chat-status")).to_contain_text("2 messages waiting")
+
+
 def _person(page: Page) -> None:
     page.locator("#result_list tbody th a", has_text="vera").first.click()
     page.wait_for_url("**/change/")
@@ -253,17 +288,23 @@ def _contact_sheet(names: list[str]) -> str:
         "Taken by `bin/screens` of the running program, with people of our own invention.",
         "",
     ]
-    for size, width in (("phone", "24%"), ("desktop", "49%")):
-        lines += [f"## {size.capitalize()}", ""]
+    for title, sizes, width in SHEETS:
+        lines += [f"## {title}", ""]
         lines += [
             f'<img src="{name}" width="{width}" alt="{name.removesuffix(".webp").replace("-", " ")}">'
             for name in names
-            if name.startswith(size)
+            if name.split("-")[0] in sizes
         ]
         lines.append("")
     return "\n".join(lines)
 
 
+OTHERS = ("narrow", "keyboard", "landscape", "zoomed", "tablet")
+SHEETS = (
+    ("Phone", ("phone",), "24%"),
+    ("Small, with a keyboard, on its side, enlarged, tablet", OTHERS, "32%"),
+    ("Desktop", ("desktop",), "49%"),
+)
 PHONE_ONLY, DESKTOP_ONLY = ("phone",), ("desktop",)
 LIGHT: tuple[Scheme, ...] = ("light",)
 DARK: tuple[Scheme, ...] = ("dark",)
@@ -272,6 +313,9 @@ SCENES = (
     Scene("sign-up", "", "/accounts/signup/"),
     Scene("sign-up-refused", "", "/accounts/signup/", _refused, PHONE_ONLY, DARK),
     Scene("room", "maria"),
+    Scene("room", "vera", sizes=OTHERS, schemes=LIGHT),
+    Scene("unread", "ilya"),
+    Scene("offline", "chloe", cut=True, before=_offline),
     Scene("room-english", "ben", sizes=DESKTOP_ONLY, schemes=LIGHT),
     Scene("room-russian", "vera", schemes=LIGHT),
     Scene("code", "ben", "club", schemes=DARK),

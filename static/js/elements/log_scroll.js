@@ -84,9 +84,10 @@ export class LogScroll {
    * @param {number} offset
    */
   bring(node, offset) {
-    this.isAtEnd = false;
     this.#scroller.scrollTop += this.#endOf(node) - this.#scroller.scrollTop - offset;
     this.#look();
+    // A log that ends in sight is not scrolled, and nothing else would say so.
+    this.isAtEnd = this.#distance <= NEAR_PX;
   }
 
   /** @param {HTMLElement} node  to the middle */
