@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from tests.harness.house import House
@@ -21,6 +22,13 @@ LOG_LINES_SHOWN = 400
 settings.register_profile("chat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("chat")
 SERVERS = pytest.StashKey[list[ChatServer]]()
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """Leave no language behind: a view keeps the one of whoever asked until somebody else does."""
+    yield
+    translation.deactivate()
 
 
 def _running(service: Service) -> Iterator[Any]:

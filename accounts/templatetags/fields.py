@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms, template
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -32,9 +33,20 @@ def label_of(field: BoundField) -> str:
 
 
 @register.filter
+def help_of(field: BoundField) -> str:
+    """Return what stands below the field; of a new password what its checks say beforehand, if they do."""
+    if field.help_text and is_password(field):
+        return " ".join(text for text in password_validators_help_texts() if text)
+    return str(field.help_text)
+
+
+@register.filter
 def without_placeholder(field: BoundField) -> SafeString:
-    """Draw the widget without the placeholder that allauth gives it: every field here has a label that stays."""
-    return field.as_widget(attrs={"placeholder": False})
+    """Draw the widget without the placeholder that allauth gives it: every field here has a label that stays.
+
+    That it is not filled in yet is no mistake, as which Chromium tells it of a choice.
+    """
+    return field.as_widget(attrs={"placeholder": False, "aria-invalid": str(bool(field.errors)).lower()})
 
 
 @register.filter
