@@ -26,6 +26,7 @@ import { ChatUnseen } from "./elements/chat_unseen.js";
 import { ChatWaiting } from "./elements/chat_waiting.js";
 import { listenForShortcuts } from "./page/shortcuts.js";
 import { fitViewport } from "./page/viewport.js";
+import { startWorker } from "./page/worker.js";
 import { rememberZone } from "./page/zone.js";
 
 /** @type {Record<string, CustomElementConstructor>} */
@@ -52,7 +53,11 @@ const ELEMENTS = {
 };
 
 for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
-const detail = (/** @type {Context} */ { chat, navigation }) => listenForShortcuts(chat, navigation);
+const detail = (/** @type {Context} */ { chat, navigation, config }) => {
+  listenForShortcuts(chat, navigation);
+  // In development files have no names of their own, and would be kept for ever.
+  if (config.release) startWorker(`${config.home}sw.js`);
+};
 document.dispatchEvent(new CustomEvent("chat-context", { detail }));
 fitViewport(window);
 rememberZone(document);

@@ -17,6 +17,7 @@ import { Sheets } from "./page/sheets.js";
 import { Times } from "./page/times.js";
 import { browserTurns } from "./page/turns.js";
 import { Words } from "./page/words.js";
+import { takeOverWorker } from "./page/worker.js";
 import { browserStorage, browserWorld, onWaking } from "./page/world.js";
 
 /** @import { Context, Deeds } from "./elements/chat_element.js" */
@@ -41,7 +42,7 @@ const layers = new Layers(window);
 const navigation = new Navigation(chat, config, layers);
 const sheets = new Sheets(layers);
 const settings = new DeviceSettings(browserStorage());
-const release = new Release(config.release ?? "", () => askRelease(`${config.home}session`));
+const release = new Release(config.release ?? "", () => askRelease(`${config.home}session`), takeOverWorker);
 const drafts = new Drafts(browserStorage(), config.login, Date.now);
 /** @type {Context} */
 const context = {

@@ -96,7 +96,7 @@ export class ChatStatus extends ChatElement {
     const { isIncomplete, isOld } = this.context.release;
     if (!isIncomplete && !isOld) return null;
     const text = this.say(isIncomplete ? "incomplete" : "new_version");
-    const press = () => location.reload();
+    const press = () => this.context.release.load();
     return { text, kind: "news", label: this.say("reload"), press };
   }
 
