@@ -22,7 +22,7 @@ urlpatterns = [
     path("theme/", accounts_views.choose_theme, name="choose_theme"),
     path("application-<str:language>.webmanifest", application.manifest, name="manifest"),
     path("sw.js", application.service_worker, name="service_worker"),
-    path("offline/", application.offline, name="offline"),
+    path("offline/<str:language>/", application.offline, name="offline"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("admin/", admin.site.urls),

@@ -17,7 +17,6 @@ import { Sheets } from "./page/sheets.js";
 import { Times } from "./page/times.js";
 import { browserTurns } from "./page/turns.js";
 import { Words } from "./page/words.js";
-import { takeOverWorker } from "./page/worker.js";
 import { browserStorage, browserWorld, onWaking } from "./page/world.js";
 
 /** @import { Context, Deeds } from "./elements/chat_element.js" */
@@ -42,7 +41,7 @@ const layers = new Layers(window);
 const navigation = new Navigation(chat, config, layers);
 const sheets = new Sheets(layers);
 const settings = new DeviceSettings(browserStorage());
-const release = new Release(config.release ?? "", () => askRelease(`${config.home}session`), takeOverWorker);
+const release = new Release(config.release ?? "", () => askRelease(`${config.home}session`), renewWorker);
 const drafts = new Drafts(browserStorage(), config.login, Date.now);
 /** @type {Context} */
 const context = {
@@ -79,6 +78,12 @@ chat.addEventListener("status", () => {
 });
 release.watch(chat);
 chat.start();
+
+/** What serves this page's files becomes the newest too, where there is such a thing. */
+async function renewWorker() {
+  const { DEVICE } = await import("./device.js");
+  await DEVICE.takeOverWorker();
+}
 
 /**
  * Whatever kept it away a moment ago may be over; but some browsers never ask again for a module that did not come.

@@ -55,7 +55,7 @@ export class Release extends EventTarget {
 
   /** Load the page anew, as what is newest. */
   async load() {
-    await this.#takeOver();
+    await this.#takeOver().catch(() => {});
     location.reload();
   }
 

@@ -5,10 +5,19 @@
 /** What the worker has not done by then it never will. */
 const PATIENCE_MS = 3000;
 
-/** @param {string} address */
-export async function startWorker(address) {
+/**
+ * @param {string} address
+ * @param {string} language  in which the page is, and is to be without a network
+ */
+export async function startWorker(address, language) {
   try {
-    await navigator.serviceWorker?.register(address, { updateViaCache: "none" });
+    if (!navigator.serviceWorker) return;
+    const notes = await caches.open("notes");
+    await notes.put(`${address}?language`, new Response(language));
+    const registration = await navigator.serviceWorker.register(address, { updateViaCache: "none" });
+    registration.active?.postMessage("keep page");
+    // The page has just been loaded: where no other is open none is run by the files of two releases.
+    registration.waiting?.postMessage("take over if alone");
   } catch {
     // A browser that keeps nothing: the page is as it was before there were such workers.
   }
