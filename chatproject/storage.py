@@ -19,6 +19,7 @@ STYLE_SHEET = "css/app.css"
 _IMPORT = re.compile(r'@import url\("(?P<name>[\w./-]+)"\) layer\((?P<layer>\w+)\);')
 # The chat page's modules go as few files: what knows the chat, what shows it at once, and what nobody waits for.
 CHAT, PAGE, LATER, DEEDS = "js/chat.js", "js/page.js", "js/later.js", "js/deeds.js"
+DEVICE = "js/device.js"
 CHAT_FOLDER = "js/chat/"
 
 
@@ -71,7 +72,7 @@ def _joined(scripts: dict[str, str]) -> dict[str, str]:
             raise CannotJoin(f"{name} is imported and not there")
         return scripts[name]
 
-    entries = [name for name in (PAGE, LATER, DEEDS) if name in scripts]
+    entries = [name for name in (PAGE, LATER, DEEDS, DEVICE) if name in scripts]
     places: dict[str, str] = {}
     for entry in entries:
         for name in needed_modules(entry, read):

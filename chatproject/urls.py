@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts import views as accounts_views
-from chatproject import health
+from chatproject import application, health
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -20,6 +20,9 @@ urlpatterns = [
     path("session", accounts_views.session),
     path("language/", accounts_views.choose_language, name="choose_language"),
     path("theme/", accounts_views.choose_theme, name="choose_theme"),
+    path("application-<str:language>.webmanifest", application.manifest, name="manifest"),
+    path("sw.js", application.service_worker, name="service_worker"),
+    path("offline/<str:language>/", application.offline, name="offline"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("admin/", admin.site.urls),

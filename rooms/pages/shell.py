@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from rooms.protocol import limits
 from rooms.protocol.events import Wire
 
 from .forms import Form
-from .lists import read_lists
+from .lists import Lists, read_lists
 from .logs import Printed, read_conversation, read_inbox, read_room
 from .places import Place
 from .rows import Eyes, MessageRow, Row, first_unread, grouped, message_rows, with_private, without_peer
@@ -58,6 +59,27 @@ def render_place(
             "about": _about(place),
         }
         return render(request, "rooms/chat.html", context, status=status)
+
+
+def render_nobodys(request: HttpRequest) -> HttpResponse:
+    """Print the page of no place, for nobody: what a device has kept is filled in there."""
+    request.user = AnonymousUser()
+    context = {
+        "config": {**_everybodys_config(), "login": "", "name": "", "view": {"kind": "room"}, "room": {}},
+        "words": {**page_words(), "offline": f"{gettext('No connection.')} {_as_last_seen()}"},
+        # An empty one is printed too, to be filled in.
+        "seed": {"history": None},
+        "place": {"name": "", "form_address": reverse("lobby")},
+        "rows": [],
+        "form": Form(client_id=""),
+        "lists": Lists(rooms=[], conversations=[], online=[], here=[], elsewhere=[]),
+        "about": gettext("No connection"),
+    }
+    return render(request, "offline.html", context)
+
+
+def _as_last_seen() -> str:
+    return gettext("You see what was here when this device was last connected.")
 
 
 def _read(request: HttpRequest, user: User, place: Place) -> _Log:
@@ -106,16 +128,22 @@ def _config(user: User, place: Place) -> dict[str, Any]:  # Any: what becomes JS
     elif place.window.around is not None:
         view["seq"] = place.window.around
     return {
+        **_everybodys_config(),
         "login": user.get_username(),
         "name": user.display_name,
-        "language": get_language(),
         "view": view,
         "room": {"id": place.room.pk, "name": place.room.name},
+        "mayKeepRooms": settings.PERMANENT_ROOMS == "everybody" or user.is_staff,
+    }
+
+
+def _everybodys_config() -> dict[str, Any]:  # Any: what becomes JSON
+    return {
+        "language": get_language(),
         "home": reverse("lobby"),
         "logIn": reverse("account_login"),
         "logOut": reverse("account_logout"),
         "longestText": limits.TEXT_LENGTH,
         "commands": page_commands(),
         "release": current_release(),
-        "mayKeepRooms": settings.PERMANENT_ROOMS == "everybody" or user.is_staff,
     }

@@ -37,6 +37,12 @@ def importmap(context: Context, entry: str) -> SafeString:
     return format_html('<script type="importmap">{}</script>\n{}', text, preloads)
 
 
+def addresses_for(entry: str) -> list[str]:
+    """Return the addresses of all modules that `entry` may need, and of itself."""
+    modules, _at_once = _modules(entry)
+    return [*modules.values()] or [staticfiles_storage.url(entry)]
+
+
 @lru_cache
 def _modules(entry: str) -> tuple[dict[str, str], list[str]]:
     """Return plain and hashed addresses of all that `entry` may need, and which of these it needs at once."""

@@ -28,6 +28,9 @@ import { listenForShortcuts } from "./page/shortcuts.js";
 import { fitViewport } from "./page/viewport.js";
 import { rememberZone } from "./page/zone.js";
 
+/** By then whoever came to read or write does so. */
+const SETTLING_MS = 1500;
+
 /** @type {Record<string, CustomElementConstructor>} */
 const ELEMENTS = {
   "chat-announcer": ChatAnnouncer,
@@ -52,7 +55,21 @@ const ELEMENTS = {
 };
 
 for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
-const detail = (/** @type {Context} */ { chat, navigation }) => listenForShortcuts(chat, navigation);
+const detail = (/** @type {Context} */ context) => {
+  listenForShortcuts(context.chat, context.navigation);
+  // In development files have no names of their own, and would be kept for ever.
+  if (context.config.release && isSecureContext) setTimeout(() => settle(context), SETTLING_MS);
+};
 document.dispatchEvent(new CustomEvent("chat-context", { detail }));
+
+/** Become an application of the device. The next page does what this one could not. @param {Context} context */
+async function settle(context) {
+  const { home, language } = context.config;
+  const { DEVICE } = await import("./device.js").catch(() => ({ DEVICE: null }));
+  if (DEVICE === null) return;
+  new DEVICE.Keeper(context).start();
+  DEVICE.startWorker(`${home}sw.js`, language);
+}
+
 fitViewport(window);
 rememberZone(document);

@@ -41,7 +41,7 @@ const layers = new Layers(window);
 const navigation = new Navigation(chat, config, layers);
 const sheets = new Sheets(layers);
 const settings = new DeviceSettings(browserStorage());
-const release = new Release(config.release ?? "", () => askRelease(`${config.home}session`));
+const release = new Release(config.release ?? "", () => askRelease(`${config.home}session`), renewWorker);
 const drafts = new Drafts(browserStorage(), config.login, Date.now);
 /** @type {Context} */
 const context = {
@@ -78,6 +78,12 @@ chat.addEventListener("status", () => {
 });
 release.watch(chat);
 chat.start();
+
+/** What serves this page's files becomes the newest too, where there is such a thing. */
+async function renewWorker() {
+  const { DEVICE } = await import("./device.js");
+  await DEVICE.takeOverWorker();
+}
 
 /**
  * Whatever kept it away a moment ago may be over; but some browsers never ask again for a module that did not come.

@@ -65,7 +65,7 @@ def test_every_part_of_a_style_sheet_is_imported_by_it():
     }
     written = {str(p.relative_to(ROOT / "static/css")) for p in (ROOT / "static/css").rglob("*.css")}
 
-    assert written - {"app.css", "admin.css", "no-script.css"} == imported
+    assert written - {"app.css", "admin.css", "no-script.css", "shell.css"} == imported
 
 
 def test_names_carry_a_hash_of_the_content_and_compressed_copies_lie_beside(collected):
@@ -82,7 +82,7 @@ def test_scripts_are_sent_without_comments_and_those_of_the_chat_page_in_few_fil
     modules = [name for name in names if name.startswith("js/") and name.endswith(".js")]
     joined = {name for name in modules if name.rpartition("/")[0] == "js"}
 
-    assert {"js/chat.js", "js/page.js", "js/later.js", "js/deeds.js"} == joined
+    assert {f"js/{name}.js" for name in ("chat", "page", "later", "deeds", "device")} == joined
     for name in set(modules) - joined:
         assert (collected / names[name]).read_text() == shrink_script((ROOT / "static" / name).read_text())
     assert "class Timeline{" in (collected / names["js/chat.js"]).read_text()

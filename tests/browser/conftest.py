@@ -63,7 +63,10 @@ def visit(desks: Desks) -> Iterator[Callable[..., Visitor]]:
     visitors: list[tuple[Visitor, Desk]] = []
 
     def visit(at: ChatServer | Cable, *, fresh: bool = False, **options: Any) -> Visitor:
-        desk = desks.take(fresh=fresh, **{"locale": "en-GB", **DESKTOP, **options})
+        # What a worker fetches no test can withhold; those of the application ask for one.
+        desk = desks.take(
+            fresh=fresh, **{"locale": "en-GB", "service_workers": "block", **DESKTOP, **options}
+        )
         visitor = Visitor(desk.page, at.url, at.guest())
         visitors.append((visitor, desk))
         return visitor

@@ -263,7 +263,12 @@ class Visitor:
 
     def _overhear(self, message: ConsoleMessage) -> None:
         # A connection that breaks is told to the console by the browser itself, and so is a session that has ended.
-        is_trouble = "WebSocket connection" in message.text or message.location["url"].endswith("/session")
+        # So is, where a test wants no service worker, that there is none.
+        is_trouble = (
+            "WebSocket connection" in message.text
+            or message.location["url"].endswith("/session")
+            or "Service Worker registration blocked" in message.text
+        )
         is_forgiven = any(words in message.text for words in self._forgiven)
         if message.type in {"error", "warning"} and not is_trouble and not is_forgiven:
             self.sins.append(f"console: {message.text}")

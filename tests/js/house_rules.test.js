@@ -45,12 +45,13 @@ test("text from the server enters the page as text only", () => {
 });
 
 test("nothing is called that a page on plain http does not have", () => {
-  expectNone(["elements", "page", "chat"], /randomUUID|serviceWorker|crypto\.subtle/);
+  expectNone(["elements", "page", "chat"], /randomUUID|crypto\.subtle/);
 });
 
 for (const [what, module] of [
   ["navigator.clipboard", "page/clipboard.js"],
   ["navigator.locks", "page/turns.js"],
+  ["navigator.serviceWorker", "page/worker.js"],
 ]) {
   test(`only the module that can do without it knows ${what}`, () => {
     const knowing = ["elements", "page", "chat"].flatMap(modules).filter(({ code }) => code.includes(what));

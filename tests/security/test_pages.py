@@ -11,6 +11,7 @@ from tests.accounts.fixtures import PASSWORD
 
 pytestmark = pytest.mark.django_db
 ENTRANCES = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing/here/"]
+APPLICATION = ["/sw.js", "/application-en.webmanifest", "/offline/en/"]
 ACCOUNT = [
     "/accounts/profile/",
     "/accounts/password/change/",
@@ -40,11 +41,15 @@ def visitor_of(path, user, log_in):
     return Client() if path in ENTRANCES else log_in(user)
 
 
+def without_token(answer):
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode())
+
+
 def policy_of(answer):
     return {directive.strip() for directive in answer["Content-Security-Policy"].split(";")}
 
 
-@pytest.mark.parametrize("path", [*ENTRANCES, "/healthz", "/session"])
+@pytest.mark.parametrize("path", [*ENTRANCES, *APPLICATION, "/healthz", "/session"])
 def test_s59_every_answer_carries_the_strict_policy(path):
     assert policy_of(Client().get(path)) == POLICY
 
@@ -73,6 +78,14 @@ def test_s60_no_page_asks_another_host_for_anything(ana, log_in, path):
     addresses = re.findall(r'(?:src|href|action)="([^"]*)"', page)
     assert addresses
     assert not [address for address in addresses if re.match(r"\w+:|//", address)]
+
+
+@pytest.mark.parametrize("path", APPLICATION)
+def test_s96_what_a_device_keeps_of_the_application_is_the_same_for_everybody(ana, log_in, path):
+    nobody, somebody = (without_token(browser.get(path)) for browser in (Client(), log_in(ana)))
+
+    assert nobody == somebody
+    assert ana.get_username() not in somebody
 
 
 def test_s96_pages_forbid_what_no_page_needs():
@@ -163,6 +176,7 @@ def test_a_text_from_before_one_logged_in_anew_is_shown_again_but_not_that_of_an
             "/language/",
             "/healthz",
             "/readyz",
+            *APPLICATION,
             "/accounts/login/",
             "/_allauth/app/v1/auth/login",
         ]

@@ -73,6 +73,10 @@ export class Arrivals {
     this.#enter = enter;
   }
 
+  get history() {
+    return this.#history;
+  }
+
   // actions
 
   /** What is held was read elsewhere, as it was in this history. @param {string} history */

@@ -91,6 +91,11 @@ export class Chat extends EventTarget {
     return this.#roomWatch.rooms;
   }
 
+  /** The name of the server's history to which all that is held belongs, as far as that is known. */
+  get history() {
+    return this.#arrivals.history;
+  }
+
   get room() {
     return this.place.room;
   }

@@ -1,6 +1,7 @@
 /**
  * Asks before a log-out what shall become of words that are not sent yet. Whoever logs out leaves no drafts on the
  * device, which somebody else may use next, unless the words are to be kept there; a log-out that is forced keeps them.
+ * What has been seen is kept in no case: `chat-left` says that somebody leaves.
  */
 
 import { part } from "../page/parts.js";
@@ -18,6 +19,7 @@ export class ChatLeaving extends ChatElement {
     const count = this.#unsent.length;
     if (count === 0) {
       this.context.drafts.clear();
+      document.dispatchEvent(new CustomEvent("chat-left"));
       return;
     }
     event.preventDefault();
@@ -33,6 +35,7 @@ export class ChatLeaving extends ChatElement {
     const dialog = /** @type {HTMLDialogElement} */ (this.closest("dialog"));
     const answer = await this.context.sheets.open(dialog);
     if (answer === "") return;
+    document.dispatchEvent(new CustomEvent("chat-left"));
     if (answer === "delete") await this.#forget();
     form.submit();
   }

@@ -4,16 +4,21 @@
 
 /** @import { Setting } from "../page/device_settings.js" */
 
+import { Application } from "../page/application.js";
 import { part } from "../page/parts.js";
 import { ChatElement } from "./chat_element.js";
 
 export class ChatSettings extends ChatElement {
+  #application = new Application(window);
+
   connected() {
     this.listen(part(this, "theme"), "submit", (event) => this.#chooseTheme(event));
     this.listen(part(this, "language"), "submit", () => this.#stayHere());
     this.listen(this, "click", (event) => this.#clicked(event));
     this.listen(this.context.settings, "change", () => this.#draw());
     this.listen(matchMedia("(pointer: coarse)"), "change", () => this.#draw());
+    this.listen(this.#application, "change", () => this.#draw());
+    this.listen(part(this, "install"), "click", () => this.#application.install());
     this.#draw();
   }
 
@@ -54,6 +59,7 @@ export class ChatSettings extends ChatElement {
     const sends = settings.entersSend(matchMedia("(pointer: coarse)").matches);
     mark(this.#group("enter"), sends ? "sends" : "breaks");
     mark(this.#group("announce"), settings.get("announce"));
+    part(this, "application").hidden = !this.#application.canBeInstalled;
   }
 
   /** @param {Setting} setting */

@@ -44,7 +44,9 @@ export class ChatStatus extends ChatElement {
     if (phase === "ended") return this.#ending(why);
     if (phase === "open") return this.#openLine();
     const trouble = troubledSince === null ? 0 : performance.timeOrigin + performance.now() - troubledSince;
-    if (!navigator.onLine || trouble > OFFLINE_MS) return this.#offline();
+    // A page that opened without a connection has had all the patience there is.
+    const isKept = this.context.config.isKept && this.chat.room === null;
+    if (!navigator.onLine || trouble > OFFLINE_MS || isKept) return this.#offline();
     if (trouble < QUIET_MS) return null;
     if (why === "restart") return { text: this.say("restarting"), kind: "busy" };
     return { text: this.say(this.chat.room === null ? "connecting" : "reconnecting"), kind: "busy" };
@@ -96,7 +98,7 @@ export class ChatStatus extends ChatElement {
     const { isIncomplete, isOld } = this.context.release;
     if (!isIncomplete && !isOld) return null;
     const text = this.say(isIncomplete ? "incomplete" : "new_version");
-    const press = () => location.reload();
+    const press = () => this.context.release.load();
     return { text, kind: "news", label: this.say("reload"), press };
   }
 

@@ -12,7 +12,8 @@
 /** @typedef {{ kind: "room", room?: number, name?: string, seq?: number } | { kind: "direct", login: string, name: string }} View */
 /** @typedef {{ login: string, name: string, language: string, view: View,
  *   room: { id: number, name: string }, home: string, logIn: string, longestText: number,
- *   mayKeepRooms: boolean, logOut: string, release?: string, commands: import("../chat/typed_commands.js").TypedCommand[] }} Config */
+ *   mayKeepRooms: boolean, logOut: string, release?: string, isKept?: boolean, commands: import("../chat/typed_commands.js").TypedCommand[] }} Config  `isKept`: of a page
+ *   that shows what this device has kept */
 
 const COOKIE_MS = 1500;
 

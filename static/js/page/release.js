@@ -10,17 +10,20 @@
 export class Release extends EventTarget {
   #own;
   #ask;
+  #takeOver;
   #isOld = false;
   #isIncomplete = false;
 
   /**
    * @param {string} own  of this page; empty where nobody knows, as in development
    * @param {() => Promise<string>} ask  which one the server has now, empty where that is not to be known
+   * @param {() => Promise<void>} [takeOver]  let whatever serves the page's files become the newest too
    */
-  constructor(own, ask) {
+  constructor(own, ask, takeOver = async () => {}) {
     super();
     this.#own = own;
     this.#ask = ask;
+    this.#takeOver = takeOver;
   }
 
   get isOld() {
@@ -48,6 +51,12 @@ export class Release extends EventTarget {
       hasBroken = false;
       this.check();
     });
+  }
+
+  /** Load the page anew, as what is newest. */
+  async load() {
+    await this.#takeOver().catch(() => {});
+    location.reload();
   }
 
   async check() {
