@@ -43,7 +43,8 @@ class Growth:
     def notice(self, group: str, hint: Hint) -> None:
         """Look at what this worker tells: entries of a room that goes on have made it grow."""
         if hint["type"] == "stream.entries" and not hint["closes"] and group == room_group(hint["stream"]):
-            self._stored[hint["stream"]] = hint["first"] + len(hint["frames"]) - 1
+            head = hint["first"] + len(hint["frames"]) - 1
+            self._stored[hint["stream"]] = max(head, self._stored.get(hint["stream"], 0))
             self._wake.set()
 
     def hear(self, heads: Collection[tuple[int, int]]) -> None:

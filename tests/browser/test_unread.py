@@ -93,6 +93,49 @@ def test_one_begins_where_one_had_stopped_and_the_line_stays_while_more_arrives(
     expect(line).to_have_text("New · 37")
 
 
+def test_more_than_a_page_is_not_read_by_choosing_the_room(
+    shared: ChatServer, visit: Visit, talk: Talk
+) -> None:
+    """Before anything of the room was held, nothing of it seemed to be unread."""
+    talker = talk(shared)
+    room = place(talker, "Much")
+    ana = been_in(visit(shared).sign_up("Ana"), room, "line 3")
+    talker.say(*lines(4, 123))
+    expect(badge_of(ana, "Much")).to_contain_text("99+")
+    sent = frames_sent(ana.page)
+    ana.open("/").settle()
+
+    go_to(ana, "Much")
+    expect(ana.texts.last).to_have_text("line 123")
+    expect(ana.page.locator("[data-part=above]")).to_be_visible()
+    # What is in sight for long enough is not read as long as one has passed over the rest.
+    ana.page.get_by_role("button", name="Mark as read").click()
+    ana.page.wait_for_function("document.querySelector('[data-part=above]').hidden")
+
+    assert [frame for frame in sent if is_told([frame], room) and '"seq":123' not in frame] == []
+
+
+def test_ones_own_words_of_another_device_are_read_when_they_are_seen(
+    shared: ChatServer, visit: Visit, talk: Talk
+) -> None:
+    talker = talk(shared)
+    room = place(talker, "Mine")
+    ana = been_in(visit(shared).sign_up("Ana"), room, "line 3")
+    elsewhere = talk(shared, person=ana.person)
+    elsewhere.enter("Mine")
+    elsewhere.say("mine 1", "mine 2")
+    expect(badge_of(ana, "Mine")).to_contain_text("2")
+    phone = visit(shared, **PHONE)
+    phone.context.add_cookies(ana.context.cookies())
+    phone.open("/").settle()
+
+    phone.open(f"/r/{room}/").settle()
+    expect(phone.texts.last).to_have_text("mine 2")
+
+    expect(phone.page.locator("[data-part=above]")).to_be_hidden()
+    expect(badge_of(ana, "Mine")).to_be_hidden()
+
+
 def test_whoever_has_all_that_is_unread_in_sight_follows_what_comes(
     shared: ChatServer, visit: Visit, talk: Talk
 ) -> None:

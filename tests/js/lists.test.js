@@ -189,6 +189,25 @@ test("of a conversation that is read further here than the server knows, what is
   assert.equal(talk.unread, 0);
 });
 
+test("what a list has counted already is not counted again when it is told", () => {
+  const talk = new Conversations();
+  talk.merge([{ login: "ben", name: "Ben", seq: 7, at: "", text: "seven", read: 6, unread: 1 }]);
+
+  talk.add(direct(7, BEN, ANA, "seven"), { you: "ana", read: 6 });
+
+  assert.equal(talk.unread, 1);
+});
+
+test("how much is unread beyond a mark is not known where the conversation is not held", () => {
+  const talk = new Conversations();
+  talk.merge([{ login: "ben", name: "Ben", seq: 6, at: "", text: "mine", read: 4, unread: 1 }]);
+
+  assert.equal(talk.mark("ben", 5, null), false);
+  assert.equal(talk.mark("ben", 5, null), true, "asked once");
+  assert.equal(talk.mark("ben", 6, null), true);
+  assert.equal(talk.unread, 0);
+});
+
 test("what one has read before it is told again, and what one has said, is not unread", () => {
   const talk = new Conversations();
 

@@ -83,7 +83,6 @@ test("the first is told at once, then the furthest every two seconds", async () 
 
 for (const [name, answer, isRepeated] of /** @type {const} */ ([
   ["lost", { outcome: "lost" }, true],
-  ["not known to be done", { outcome: "refused", code: "unavailable" }, true],
   ["refused", { outcome: "refused", code: "not_found" }, false],
 ])) {
   test(`what is ${name} is told again: ${isRepeated}`, async () => {
@@ -101,6 +100,34 @@ for (const [name, answer, isRepeated] of /** @type {const} */ ([
     assert.equal(asked.marks.readOf(ROOM), 1);
   });
 }
+
+test("what is not known to be done is told until it is, on the same connection", async () => {
+  const asked = new Asked();
+  asked.answer = { outcome: "refused", code: "unavailable" };
+  asked.marks.see(ROOM, 1);
+  await asked.timers.advance(5000);
+  assert.equal(asked.commands.length, 3);
+
+  asked.answer = { outcome: "done", ack: { read: 1 } };
+  await asked.timers.advance(60_000);
+
+  assert.equal(asked.commands.length, 4);
+});
+
+test("whoever leaves tells at once what they have read", async () => {
+  const asked = new Asked();
+  asked.marks.see(ROOM, 1);
+  await asked.timers.advance(100);
+  asked.marks.see(ROOM, 2);
+
+  asked.marks.tellAtOnce();
+  await asked.timers.advance(60_000);
+
+  assert.deepEqual(asked.commands, [
+    [ROOM, 1],
+    [ROOM, 2],
+  ]);
+});
 
 test("one's own words are read if what came before them is", () => {
   const { marks } = new Asked();

@@ -52,7 +52,7 @@ export class Conversations {
     const isOwn = event.author.login === you;
     const peer = peerOf(event, you);
     const known = this.#byLogin.get(peer.login);
-    if (known !== undefined && known.seq > event.seq) return;
+    if (known !== undefined && known.seq >= event.seq) return;
     const { seq, sent_at: at, text } = event;
     const unread = (known?.unread ?? 0) + (isOwn || seq <= read ? 0 : 1);
     this.#byLogin.set(peer.login, { login: peer.login, name: peer.name, seq, at, text, read, unread });
@@ -63,12 +63,16 @@ export class Conversations {
    * @param {string} login
    * @param {number} read
    * @param {number | null} rest  how much is unread beyond, null where that is not known here
+   * @returns {boolean}  whether it is known now how much is unread
    */
   mark(login, read, rest) {
     const known = this.#byLogin.get(login);
-    if (known === undefined || read <= known.read) return;
+    if (known === undefined || read <= known.read) return true;
     known.read = read;
-    known.unread = read >= known.seq ? 0 : (rest ?? known.unread);
+    if (read >= known.seq) known.unread = 0;
+    else if (rest !== null) known.unread = rest;
+    else return known.unread === 0;
+    return true;
   }
 
   /** Another history of the server: nothing here holds any more. */

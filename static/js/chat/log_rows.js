@@ -32,7 +32,7 @@ import { peerOf } from "./conversations.js";
  *   | { kind: "printed" })} Row  the last: a message as the server has printed it
  */
 
-/** What was unread when the place was come to: the seq up to which one had read, and how much came after it.
+/** What was unread when the place was come to, if it is held: the seq up to which one had read, and how much came after.
  * @typedef {{ after: number, count: number }} Unread */
 
 /** The key of the line above it. */
@@ -53,11 +53,7 @@ export const NEW = "new";
  */
 export function roomRows({ log, inbox, items, notices, login, dayOf, unread = null }) {
   const messages = log.entries.filter(isMessage).map((entry) => messageRow(entry, login));
-  const isHeld =
-    unread !== null &&
-    (!log.hasEarlier || log.firstMissing <= unread.after) &&
-    log.gaps.every(({ to }) => to <= unread.after);
-  const room = isHeld ? withNew(messages, unread) : messages;
+  const room = withNew(messages, unread);
   const oldest = log.hasEarlier ? (room[0]?.at ?? -Infinity) : -Infinity;
   const direct = inbox.entries.filter(isDirect).map((entry) => privateRow(entry, login));
   const told = merge(
@@ -83,8 +79,7 @@ export function roomRows({ log, inbox, items, notices, login, dayOf, unread = nu
  */
 export function conversationRows({ conversation, items, notices, login, dayOf, unread = null }) {
   const messages = conversation.entries.map((entry) => privateRow(entry, login));
-  const isHeld = unread !== null && (!conversation.hasEarlier || (conversation.oldest ?? 0) <= unread.after);
-  const direct = isHeld ? withNew(messages, unread) : messages;
+  const direct = withNew(messages, unread);
   const isHere = (/** @type {Item} */ { target }) => target.kind === "direct" && target.to === conversation.login;
   const told = merge(direct, notices.map(noticeRow));
   return [...withDays(told, dayOf), ...waitingRows(items.filter(isHere), told)];
@@ -174,10 +169,12 @@ function noticeRow(notice) {
 /**
  * The line stands above the first message of somebody else that one had not read.
  * @param {Row[]} rows
- * @param {Unread} unread
+ * @param {Unread | null} unread
  * @returns {Row[]}
  */
-function withNew(rows, { after, count }) {
+function withNew(rows, unread) {
+  if (unread === null) return rows;
+  const { after, count } = unread;
   const first = rows.findIndex((row) => "entry" in row && !row.isOwn && row.entry.seq > after);
   return first === -1 ? rows : rows.toSpliced(first, 0, { key: NEW, at: rows[first].at, kind: "new", count });
 }

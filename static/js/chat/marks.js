@@ -72,6 +72,11 @@ export class Marks extends EventTarget {
     this.#timers.after(Math.max(0, this.#toldAt + EVERY_MS - this.#timers.now()), () => this.#tellNow());
   }
 
+  /** Tell it now: there may be no later. */
+  tellAtOnce() {
+    if (this.#untold.size > 0) this.#tellNow();
+  }
+
   /** Another history: nothing that is held is true any more. */
   clear() {
     for (const map of [this.#read, this.#heads, this.#untold]) map.clear();
@@ -128,8 +133,11 @@ export class Marks extends EventTarget {
     const where = place.startsWith("@") ? { with: place.slice(1) } : { stream: place };
     const answer = await this.#ask({ type: "read.mark", ...where, seq });
     const isDone = answer.outcome === "done" || (answer.outcome === "refused" && !isOutcomeUnknown(answer.code));
-    // Else it is told again when one is back, with what has been read by then.
-    if (!isDone && this.#read.has(place)) this.#untold.set(place, Math.max(seq, this.#untold.get(place) ?? 0));
+    // Else it is told again, with what has been read by then: now and again, or when one is back.
+    if (isDone || !this.#read.has(place)) return;
+    this.#untold.set(place, Math.max(seq, this.#untold.get(place) ?? 0));
+    // A connection that lives on brings nobody back.
+    if (answer.outcome === "refused") this.tell();
   }
 
   /** @param {string} place */

@@ -122,8 +122,9 @@ export class PrivateTalk extends EventTarget {
   /** A mark has moved. @param {string} login */
   marked(login) {
     const read = this.#marks.readOf(placeWith(login)) ?? 0;
-    this.conversations.mark(login, read, this.#unreadAfter(login, read));
+    const isCounted = this.conversations.mark(login, read, this.#unreadAfter(login, read));
     this.#tell("changed");
+    if (!isCounted) this.refresh();
   }
 
   // internal

@@ -110,15 +110,23 @@ export class RoomWatch extends EventTarget {
     if (this.#place.occupants.isDoubtful) this.#recountLater();
   }
 
-  /** One has come into a room. Who has never been there has read what there is. @param {RoomView} room */
+  /** One has come into a room. @param {RoomView} room */
   entered(room) {
-    if (this.rooms.isRead && this.#marks.readOf(streamOf(room.id)) === null) {
-      this.#marks.hear(streamOf(room.id), room.seq);
-    }
+    const stream = streamOf(room.id);
+    if (this.rooms.isRead && this.#marks.readOf(stream) === null) this.#askMark(stream);
     this.put(room);
   }
 
   // internal
+
+  /**
+   * Whoever comes for the first time has read what there is; but they may have been there meanwhile, on another device.
+   * @param {string} stream
+   */
+  async #askMark(stream) {
+    const answer = await this.#ask({ type: "read.mark", stream, seq: 0 });
+    if (answer.outcome === "done") this.#marks.hear(stream, answer.ack.read);
+  }
 
   /** The server's time, as it writes it. */
   get #now() {

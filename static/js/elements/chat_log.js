@@ -88,9 +88,12 @@ export class ChatLog extends ChatElement {
     for (const box of [this.#scroller, part(this, "rows")]) observer.observe(box);
     this.onLeave(() => observer.disconnect());
     this.listen(this.chat.marks, "changed", () => this.#unread.look(this.#nodeOf(NEW)));
-    this.listen(document, "visibilitychange", () => this.#reading.attend());
+    this.listen(document, "visibilitychange", () => this.#attend());
     this.listen(window, ["focus", "blur"], () => this.#reading.attend());
-    this.listen(window, "pagehide", () => this.#leave());
+    this.listen(window, "pagehide", () => {
+      this.#leave();
+      this.chat.marks.tellAtOnce();
+    });
     this.onLeave(() => this.#reading.close());
     this.#scroll.toEnd();
     draw();
@@ -189,6 +192,12 @@ export class ChatLog extends ChatElement {
   #saw(node) {
     const row = this.#lines.row(node.dataset.key ?? "");
     if (row?.kind === "message" || row?.kind === "private") this.#unread.saw(row.entry.seq);
+  }
+
+  /** Somebody looks at the page, or no longer: then it may be the last that is heard of them. */
+  #attend() {
+    this.#reading.attend();
+    if (document.hidden) this.chat.marks.tellAtOnce();
   }
 
   /** Something has become higher or lower: a line, a picture, the window. */

@@ -52,6 +52,15 @@ export class LogSource {
     return this.#unread;
   }
 
+  /** Is all that was unread held here, without a hole? */
+  get isUnreadHeld() {
+    const log = this.#log;
+    if (this.#unread === null || log === undefined) return false;
+    const { after } = this.#unread;
+    const gaps = log instanceof Timeline ? log.gaps : [];
+    return (!log.hasEarlier || (this.oldest ?? 0) <= after) && gaps.every(({ to }) => to <= after);
+  }
+
   /** The highest seq that is held. */
   get newest() {
     const log = this.#log;
@@ -92,7 +101,7 @@ export class LogSource {
   get rows() {
     const { chat, notices } = this.#context;
     const told = { items: chat.outbox.items, notices: notices.all, login: chat.login, dayOf: this.#dayOf };
-    const state = { ...told, unread: this.#unread };
+    const state = { ...told, unread: this.isUnreadHeld ? this.#unread : null };
     if (this.peer !== null) {
       return this.#withPrinted(conversationRows({ ...state, conversation: chat.privateTalk.logWith(this.peer.login) }));
     }

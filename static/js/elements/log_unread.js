@@ -40,6 +40,8 @@ export class LogUnread {
    * @param {boolean} isHeld  is the line among the rows?
    */
   isBegun(isHeld) {
+    // Of one's own words, said on another device, none is new: there is no line, and nothing to be passed over.
+    this.#isMet ||= this.#source.isKnown && this.#source.isUnreadHeld && !isHeld;
     if (!this.#isSought || !this.#source.isKnown) return false;
     this.#isSought = false;
     return isHeld;
@@ -56,7 +58,8 @@ export class LogUnread {
 
   /** This has been in sight for long enough. @param {number} seq */
   saw(seq) {
-    if (this.#isMet) this.#marks.see(this.#source.marked, seq);
+    // Where one has been on another device only, the mark is being asked for.
+    if (this.#isMet && this.#marks.readOf(this.#source.marked) !== null) this.#marks.see(this.#source.marked, seq);
   }
 
   /** The reader, or the log, is elsewhere. @param {HTMLElement | null} line  if that is in the page */
@@ -65,7 +68,7 @@ export class LogUnread {
     const { top, bottom } = part(this.#log, "scroller").getBoundingClientRect();
     const place = this.#isMet ? undefined : line?.getBoundingClientRect();
     this.#isMet ||= place !== undefined && place.top >= top && place.bottom <= bottom;
-    this.#isMet ||= (this.#marks.readOf(marked) ?? 0) >= newest;
+    this.#isMet ||= this.#source.isKnown && (this.#marks.readOf(marked) ?? 0) >= newest;
     const isAbove = !this.#isMet && this.#source.isKnown && (place === undefined || place.top < top);
     part(this.#log, "above").hidden = !isAbove;
     if (!isAbove) return;
