@@ -15,8 +15,8 @@ from django.core.management import call_command
 # It lies among the files: nothing else beside them need be writable, and who clears them clears it too.
 STAMP = ".collected"
 # What else decides of what is written.
-_MAKERS = ("storage.py", "joining.py", "shrinking.py")
-_LIBRARIES = ("Django", "whitenoise")
+_MAKERS = ("storage.py", "joining.py", "renaming.py", "scanning.py", "shrinking.py")
+_LIBRARIES = ("Django", "whitenoise", "zopfli")
 
 
 def collect_static_files() -> bool:

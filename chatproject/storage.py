@@ -8,8 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+from zopfli import gzip
 
 from chatproject.joining import CannotJoin, join_modules, needed_modules
 from chatproject.renaming import shorten_private_names
@@ -21,6 +24,20 @@ _IMPORT = re.compile(r'@import url\("(?P<name>[\w./-]+)"\) layer\((?P<layer>\w+)
 CHAT, PAGE, LATER, DEEDS = "js/chat.js", "js/page.js", "js/later.js", "js/deeds.js"
 DEVICE = "js/device.js"
 CHAT_FOLDER = "js/chat/"
+# Of our own, under the name by which it is fetched.
+_FETCHED = re.compile(r"^(?:css|js)/[^/]+\.[0-9a-f]{12}\.(?:css|js)$")
+
+
+class SlowCompressor(Compressor):  # type: ignore[misc]
+    """Takes a second more for a twenty-fifth less of what every new visitor fetches."""
+
+    def compress(self, path: str) -> list[str]:
+        """Write the compressed copy of a file, if it is worth one; return where."""
+        written: list[str] = super().compress(path)
+        if _FETCHED.match(Path(path).relative_to(settings.STATIC_ROOT).as_posix()):
+            for name in written:
+                Path(name).write_bytes(gzip.compress(Path(path).read_bytes()))
+        return written
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -32,6 +49,10 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
     """
 
     support_js_module_import_aggregation = False
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        """Return what compresses; whitenoise asks for it."""
+        return SlowCompressor(**options)
 
     def stored_name(self, name: str) -> str:
         """Return the plain name where nothing has been collected: in tests, and in a first `runserver`."""
