@@ -78,6 +78,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The address that the gate in `asgi.py` has settled, proxies included; a proxy's header is not read again."""
         return plain_address(request.META.get("REMOTE_ADDR", ""))
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether one may be led there. What is no address at all is none of ours, and no fault of the server."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def format_email_subject(self, subject: str) -> str:
         return f"{settings.SITE_NAME}: {subject}"
 

@@ -12,7 +12,7 @@
 /** @typedef {{ kind: "room", room?: number, name?: string, seq?: number } | { kind: "direct", login: string, name: string }} View */
 /** @typedef {{ login: string, name: string, language: string, view: View,
  *   room: { id: number, name: string }, home: string, logIn: string, longestText: number,
- *   mayKeepRooms: boolean, logOut: string, release?: string, commands: import("../chat/typed_commands.js").TypedCommand[] }} Config */
+ *   mayKeepRooms: boolean, logOut: string, release?: string, told?: string, commands: import("../chat/typed_commands.js").TypedCommand[] }} Config */
 
 const COOKIE_MS = 1500;
 
@@ -64,6 +64,11 @@ export class Navigation extends EventTarget {
   /** @param {number} id */
   addressOfRoom(id) {
     return `${this.#config.home}r/${id}/`;
+  }
+
+  /** @param {number} id */
+  invitationTo(id) {
+    return `${this.#config.home}invite/${id}/`;
   }
 
   /** @param {string} login */
