@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy as _
 
 from .devices import plain_address
+from .languages import keep_language
 from .models import Profile, User
 from .names import NameRefused, check_login, name_key
 from .services import end_oldest_sessions, forget_ended_sessions
@@ -108,13 +109,4 @@ def _speak_their_language(answer: HttpResponse, user: User) -> None:
     """Let this browser show the pages as the person has chosen on another one."""
     language = Profile.objects.filter(user=user).values_list("language", flat=True).first()
     if language in dict(settings.LANGUAGES):
-        answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            path=settings.LANGUAGE_COOKIE_PATH,
-            domain=settings.LANGUAGE_COOKIE_DOMAIN,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite="Lax",
-        )
+        keep_language(answer, language)
