@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy as _
 
 from .devices import plain_address
+from .languages import keep_language
 from .models import Profile, User
 from .names import NameRefused, check_login, name_key
 from .services import end_oldest_sessions, forget_ended_sessions
@@ -78,6 +79,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The address that the gate in `asgi.py` has settled, proxies included; a proxy's header is not read again."""
         return plain_address(request.META.get("REMOTE_ADDR", ""))
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether one may be led there. What is no address at all is none of ours, and no fault of the server."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def format_email_subject(self, subject: str) -> str:
         return f"{settings.SITE_NAME}: {subject}"
 
@@ -101,13 +109,4 @@ def _speak_their_language(answer: HttpResponse, user: User) -> None:
     """Let this browser show the pages as the person has chosen on another one."""
     language = Profile.objects.filter(user=user).values_list("language", flat=True).first()
     if language in dict(settings.LANGUAGES):
-        answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            path=settings.LANGUAGE_COOKIE_PATH,
-            domain=settings.LANGUAGE_COOKIE_DOMAIN,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite="Lax",
-        )
+        keep_language(answer, language)

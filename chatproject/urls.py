@@ -6,7 +6,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts import views as accounts_views
+from accounts import entrance_views, views as accounts_views
 from chatproject import application, health
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -14,6 +14,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("accounts/profile/", accounts_views.profile, name="profile"),
     path("accounts/sessions/", accounts_views.sessions, name="sessions"),
+    path("accounts/signup/", entrance_views.sign_up, name="account_signup"),
+    path("accounts/login/", entrance_views.log_in, name="account_login"),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("people/<str:login>/", accounts_views.person, name="person"),

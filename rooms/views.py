@@ -19,8 +19,9 @@ from rooms.pages.shell import render_place
 @gzip_page
 @login_required
 def lobby(request: HttpRequest) -> HttpResponse:
-    """Open in the default room."""
-    return _page(request, Place(room=default_room(), window=_window(request)))
+    """Open in the default room; say so to whoever was invited into one that is gone."""
+    place = Place(room=default_room(), window=_window(request))
+    return render_place(request, _reader(request), place, was_invited_in_vain="gone" in request.GET)
 
 
 @require_safe

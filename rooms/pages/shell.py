@@ -38,13 +38,24 @@ class _Log:
 
 
 def render_place(
-    request: HttpRequest, user: User, place: Place, *, form: Form | None = None, status: int = 200
+    request: HttpRequest,
+    user: User,
+    place: Place,
+    *,
+    form: Form | None = None,
+    status: int = 200,
+    was_invited_in_vain: bool = False,
 ) -> HttpResponse:
-    """Print a place, with what was written there where that was refused."""
+    """Print a place, with what was written there where that was refused; and what the reader must be told of it."""
+    told = (
+        gettext("The room you were invited to has closed. Here everybody meets.")
+        if was_invited_in_vain
+        else ""
+    )
     with in_zone(zone_of(request)):
         log = _read(request, user, place)
         context = {
-            "config": _config(user, place),
+            "config": _config(user, place) | ({"told": told} if told else {}),
             "words": page_words(),
             "seed": log.seed,
             "place": place,
@@ -54,6 +65,7 @@ def render_place(
             "is_missing": place.window.around is not None and not log.sought,
             "older": f"{place.address}?before={log.printed.first}" if log.printed.has_older else "",
             "newer": f"{place.address}?after={log.printed.last}" if log.printed.has_newer else "",
+            "told": told,
             "form": form or Form(),
             "lists": read_lists(user, place),
             "about": _about(place),

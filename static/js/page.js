@@ -66,6 +66,7 @@ for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(na
 for (const source of [navigation, chat]) {
   source.addEventListener("refused", (event) => notices.add("refused", /** @type {CustomEvent} */ (event).detail));
 }
+if (config.told) notices.add("refused", config.told);
 onWaking(() => chat.wake());
 window.addEventListener("storage", (event) => {
   settings.changed(event.key);

@@ -77,13 +77,17 @@ class Visitor:
     def sign_up_by_hand(self, first_name: str = "Ana", last_name: str = "Pérez") -> "Visitor":
         """The same by filling in the form; the caller sees where it leads."""
         self.open("/accounts/signup/")
+        self.fill_in(first_name, last_name)
+        self.page.click("main button[type=submit]")
+        self.page.wait_for_url(f"{self.url}/")
+        return self
+
+    def fill_in(self, first_name: str = "Ana", last_name: str = "Pérez") -> None:
+        """Fill in the sign-up form that is open."""
         for field, value in self._application(first_name, last_name).items():
             if self.page.is_visible(f"[name={field}]"):  # With a script the password is typed once.
                 self.page.fill(f"[name={field}]", value)
         self.page.select_option("[name=gender]", "other")
-        self.page.click("main button[type=submit]")
-        self.page.wait_for_url(f"{self.url}/")
-        return self
 
     def open(self, path: str) -> "Visitor":
         self.page.goto(self.url + path)

@@ -311,6 +311,9 @@ export class ChatLog extends ChatElement {
       showButton(part(line, "share"), this.say("share_link"), () => this.#have("chat-share", this.#source.address));
       part(this, "empty").after(line);
     }
+    const link = /** @type {HTMLAnchorElement | null} */ (this.querySelector("[data-part=invite]"));
+    const { navigation } = this.context;
+    if (link !== null) link.href = navigation.invitationTo(navigation.room.id);
   }
 
   #drawJump() {

@@ -91,6 +91,7 @@ export class ChatPlaceInfo extends ChatElement {
     card.href = `${this.context.config.home}people/${encodeURIComponent(login)}/`;
     card.hidden = false;
     part(this, "copy-row").hidden = true;
+    part(this, "invite").hidden = true;
     part(this, "close").hidden = true;
     part(this, "leave").hidden = this.chat.room === null;
     part(this, "leave-text").textContent = this.say("back_to_room", { room: this.chat.room?.name ?? "" });
@@ -113,6 +114,9 @@ export class ChatPlaceInfo extends ChatElement {
     part(this, "card").hidden = true;
     part(this, "copy-row").hidden = false;
     this.#link.value = new URL(this.context.navigation.addressOfRoom(id), location.href).href;
+    const invite = /** @type {HTMLAnchorElement} */ (part(this, "invite"));
+    invite.href = this.context.navigation.invitationTo(id);
+    invite.hidden = false;
     const isDefault = room === undefined || room.kind === "default";
     part(this, "leave").hidden = isDefault;
     part(this, "leave-text").textContent = this.say("leave_room");

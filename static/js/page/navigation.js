@@ -12,8 +12,8 @@
 /** @typedef {{ kind: "room", room?: number, name?: string, seq?: number } | { kind: "direct", login: string, name: string }} View */
 /** @typedef {{ login: string, name: string, language: string, view: View,
  *   room: { id: number, name: string }, home: string, logIn: string, longestText: number,
- *   mayKeepRooms: boolean, logOut: string, release?: string, isKept?: boolean, commands: import("../chat/typed_commands.js").TypedCommand[] }} Config  `isKept`: of a page
- *   that shows what this device has kept */
+ *   mayKeepRooms: boolean, logOut: string, release?: string, told?: string, isKept?: boolean,
+ *   commands: import("../chat/typed_commands.js").TypedCommand[] }} Config  `isKept`: of a page that shows what this device has kept */
 
 const COOKIE_MS = 1500;
 
@@ -65,6 +65,11 @@ export class Navigation extends EventTarget {
   /** @param {number} id */
   addressOfRoom(id) {
     return `${this.#config.home}r/${id}/`;
+  }
+
+  /** @param {number} id */
+  invitationTo(id) {
+    return `${this.#config.home}invite/${id}/`;
   }
 
   /** @param {string} login */
