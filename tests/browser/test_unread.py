@@ -1,5 +1,6 @@
 """What is unread: where one stopped, how much there is elsewhere, and that all devices of a person agree on it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.talker import Talk, Talker
+from tests.browser.test_addresses import Gate
 from tests.browser.test_log import SHIFTS, frames_sent
 from tests.browser.visitor import Visitor
 from tests.harness.server import ChatServer
@@ -113,6 +115,25 @@ def test_more_than_a_page_is_not_read_by_choosing_the_room(
     ana.page.wait_for_function("document.querySelector('[data-part=above]').hidden")
 
     assert [frame for frame in sent if is_told([frame], room) and '"seq":123' not in frame] == []
+
+
+def test_a_room_of_the_printed_list_is_not_read_by_choosing_it_before_there_is_a_connection(
+    shared: ChatServer, visit: Visit, talk: Talk
+) -> None:
+    talker = talk(shared)
+    room = place(talker, "Early")
+    ana = been_in(visit(shared, fresh=True).sign_up("Ana"), room, "line 3")
+    talker.say(*lines(4, 123))
+    gate = Gate()
+    ana.page.route_web_socket(re.compile("/ws/"), gate.pass_on)
+    ana.open("/")
+
+    go_to(ana, "Early")
+    gate.is_open = True
+    ana.notice_network()
+
+    expect(ana.texts.last).to_have_text("line 123")
+    expect(ana.page.locator("[data-part=above]")).to_be_visible()
 
 
 def test_ones_own_words_of_another_device_are_read_when_they_are_seen(

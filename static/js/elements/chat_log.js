@@ -105,8 +105,9 @@ export class ChatLog extends ChatElement {
     this.#lines = new LogLines(rows, days, this.context);
     this.#source = new LogSource(this.context, { dayOf: days.dayOf, printed: this.#lines.adopt() });
     this.#scroll = new LogScroll(this.#scroller, rows);
-    const goThere = () => this.#toNew();
-    this.#unread = new LogUnread(this, this.#source, { marks: this.chat.marks, words: this.context.words, goThere });
+    const [goThere, redraw] = [() => this.#toNew(), () => queueMicrotask(() => this.#draw())];
+    const { marks } = this.chat;
+    this.#unread = new LogUnread(this, this.#source, { marks, words: this.context.words, goThere, redraw });
     this.#reading = new LogReading(this.#scroller, (node) => this.#saw(node));
     const { login } = this.chat;
     this.#left = new LeftPlaces({ storage: () => sessionStorage, login, now: () => this.chat.now });

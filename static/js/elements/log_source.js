@@ -48,6 +48,13 @@ export class LogSource {
     return this.peer === null ? this.#stream : placeWith(this.peer.login);
   }
 
+  /** Up to where it has been read, null as long as that is not known. */
+  get read() {
+    const { marks, privateTalk } = this.#context.chat;
+    const nothing = this.peer !== null && privateTalk.conversations.isRead ? 0 : null;
+    return marks.readOf(this.marked) ?? nothing;
+  }
+
   get unread() {
     return this.#unread;
   }
@@ -115,7 +122,7 @@ export class LogSource {
   /** It is come to: what is unread by now stands under a line until it is left. */
   arrive() {
     const { marks, privateTalk } = this.#context.chat;
-    const after = marks.readOf(this.marked);
+    const after = this.read;
     const count = this.peer === null ? marks.unreadIn(this.#stream) : privateTalk.unreadWith(this.peer.login);
     this.#unread = after === null || count === 0 ? null : { after, count };
   }

@@ -15,22 +15,27 @@ export class LogUnread {
   #marks;
   #words;
   #goThere;
+  #redraw;
   /** Shall one begin there, once the log is known? */
   #isSought = false;
   /** Is the rest of what is unread below what has been seen? */
   #isMet = true;
+  #isElsewhere = false;
+  /** Was it known, when the place was come to, up to where it has been read? */
+  #isMarked = true;
 
   /**
    * @param {Element} log
    * @param {LogSource} source
-   * @param {{ marks: Marks, words: Words, goThere: () => void }} options
+   * @param {{ marks: Marks, words: Words, goThere: () => void, redraw: () => void }} options
    */
-  constructor(log, source, { marks, words, goThere }) {
+  constructor(log, source, { marks, words, goThere, redraw }) {
     this.#log = log;
     this.#source = source;
     this.#marks = marks;
     this.#words = words;
     this.#goThere = goThere;
+    this.#redraw = redraw;
   }
 
   // questions
@@ -40,6 +45,7 @@ export class LogUnread {
    * @param {boolean} isHeld  is the line among the rows?
    */
   isBegun(isHeld) {
+    if (this.#learn()) return false;
     // Of one's own words, said on another device, none is new: there is no line, and nothing to be passed over.
     this.#isMet ||= this.#source.isKnown && this.#source.isUnreadHeld && !isHeld;
     if (!this.#isSought || !this.#source.isKnown) return false;
@@ -51,24 +57,27 @@ export class LogUnread {
 
   /** Another place is come to. @param {{ isElsewhere: boolean }} where  does the address name a message of it? */
   arrive({ isElsewhere }) {
+    this.#isElsewhere = isElsewhere;
     this.#source.arrive();
+    this.#isMarked = this.#source.read !== null;
     this.#isMet = this.#source.unread === null;
     this.#isSought = !this.#isMet && !isElsewhere;
   }
 
   /** This has been in sight for long enough. @param {number} seq */
   saw(seq) {
-    // Where one has been on another device only, the mark is being asked for.
-    if (this.#isMet && this.#marks.readOf(this.#source.marked) !== null) this.#marks.see(this.#source.marked, seq);
+    this.#learn();
+    if (this.#isMet && this.#isMarked) this.#marks.see(this.#source.marked, seq);
   }
 
   /** The reader, or the log, is elsewhere. @param {HTMLElement | null} line  if that is in the page */
   look(line) {
-    const { unread, marked, newest } = this.#source;
+    this.#learn();
+    const { unread, newest } = this.#source;
     const { top, bottom } = part(this.#log, "scroller").getBoundingClientRect();
     const place = this.#isMet ? undefined : line?.getBoundingClientRect();
     this.#isMet ||= place !== undefined && place.top >= top && place.bottom <= bottom;
-    this.#isMet ||= this.#source.isKnown && (this.#marks.readOf(marked) ?? 0) >= newest;
+    this.#isMet ||= this.#source.isKnown && (this.#source.read ?? 0) >= newest;
     const isAbove = !this.#isMet && this.#source.isKnown && (place === undefined || place.top < top);
     part(this.#log, "above").hidden = !isAbove;
     if (!isAbove) return;
@@ -78,6 +87,18 @@ export class LogUnread {
   }
 
   // internal
+
+  /**
+   * Where a place was come to before the list was read, or one has been on another device only, the mark comes later: what
+   * is unread is known from then on.
+   * @returns {boolean}  whether it is known just now
+   */
+  #learn() {
+    if (this.#isMarked || this.#source.read === null) return false;
+    this.arrive({ isElsewhere: this.#isElsewhere });
+    this.#redraw();
+    return true;
+  }
 
   #markAll() {
     this.#isMet = true;

@@ -98,7 +98,8 @@ export class Keeper {
       // Who is where, and what is about to close, nobody knows later.
       rooms: rooms.map((room) => ({ ...room, occupants: 0, closing_at: null })),
       conversations,
-      marks: Object.fromEntries(names.map((place) => [place, chat.marks.readOf(place) ?? 0])),
+      // Where one has never been there is none.
+      marks: Object.fromEntries(names.flatMap((place) => markOf(place, chat.marks.readOf(place)))),
       inbox: newestOf(chat.streams.inbox),
     };
   }
@@ -122,4 +123,13 @@ export class Keeper {
     const name = chat.rooms.get(view.room ?? 0)?.name ?? view.name ?? navigation.room.name;
     return { ...row, name, log: newestOf(log) };
   }
+}
+
+/**
+ * @param {string} place
+ * @param {number | null} read
+ * @returns {Array<[string, number]>}
+ */
+function markOf(place, read) {
+  return read === null ? [] : [[place, read]];
 }
