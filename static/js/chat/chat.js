@@ -333,7 +333,7 @@ export class Chat extends EventTarget {
     on(this.streams, "changed", () => this.#tell("log"));
     on(this.#roomWatch, "rooms", () => this.#tell("rooms"));
     on(this.#roomWatch, "occupants", () => this.#tell("occupants"));
-    on(this.#roomWatch, "gone", (isGone) => this.#posting.giveUpOn(isGone));
+    on(this.#roomWatch, "gone", (isGone) => this.#posting.giveUpOn(isGone) && this.#tell("outbox"));
     on(this.marks, "changed", (place) => this.#marksChanged(place));
     on(this.privateTalk, "changed", () => this.#tell("conversations"));
     on(this.privateTalk, "log", () => this.#tell("log"));
