@@ -70,7 +70,10 @@ onWaking(() => chat.wake());
 window.addEventListener("storage", (event) => {
   settings.changed(event.key);
 });
-store.watch((clientId) => chat.outbox.forget(clientId));
+store.watch(
+  (clientId) => chat.outbox.forget(clientId),
+  () => chat.outbox.load(),
+);
 chat.addEventListener("deposed", () => location.reload());
 chat.addEventListener("status", () => {
   const { phase, why } = chat.connection.status;

@@ -10,7 +10,7 @@
 /** @import { OutboxStore } from "../chat/types.js" */
 /** @import { Turns } from "./turns.js" */
 
-import { inTransaction, openDatabase } from "./database.js";
+import { Database } from "./database.js";
 
 const ITEMS = "items";
 
@@ -32,16 +32,18 @@ export class DatabaseOutboxStore {
     this.#doorstep = doorstep;
     this.#turns = turns;
     this.#news = "BroadcastChannel" in window ? new BroadcastChannel(`chat/outbox/${login}`) : null;
-    this.#database = openDatabase("chat-outbox", 1, (database) => {
+    this.#database = new Database("chat-outbox", 1, (database) => {
       database.createObjectStore(ITEMS, { keyPath: ["login", "item.clientId"] });
     });
-    // Whoever uses it hears of it each time.
-    this.#database.catch(() => {});
   }
 
-  /** Call with the `client_id` of whatever another tab is done with. @param {(clientId: string) => void} react */
-  watch(react) {
-    this.#news?.addEventListener("message", (event) => react(event.data));
+  /**
+   * @param {(clientId: string) => void} settled  called with the `client_id` of whatever another tab is done with
+   * @param {() => void} grown  called when there may be more than was loaded
+   */
+  watch(settled, grown) {
+    this.#news?.addEventListener("message", (event) => settled(event.data));
+    this.#database.late = grown;
   }
 
   async load() {
@@ -92,7 +94,7 @@ export class DatabaseOutboxStore {
    */
   async #try(mode, use, otherwise) {
     try {
-      return await inTransaction(await this.#database, ITEMS, mode, use);
+      return await this.#database.use(ITEMS, mode, use);
     } catch {
       return otherwise;
     }

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, mock, test } from "node:test";
+
+import { newClientId } from "../../static/js/chat/client_id.js";
+import { Outbox } from "../../static/js/chat/outbox.js";
+import { KeyValueOutboxStore } from "../../static/js/chat/outbox_store.js";
+import { DatabaseOutboxStore } from "../../static/js/page/outbox_db.js";
+import { FakeIndexedDB, KeyRange } from "./support/fake_indexed_db.js";
+import { MemoryStorage } from "./support/house.js";
+import { Seeded } from "./support/seeded.js";
+import { settled, VirtualTimers } from "./support/virtual_timers.js";
+
+const page = /** @type {any} */ (globalThis);
+const NOW = 1_700_000_000_000;
+const [BEN, EVA] = ["ben", "eva"].map((to) => ({ kind: /** @type {const} */ ("direct"), to, name: to }));
+const DONE = { outcome: "done", ack: { type: "ack", ref: "1", stream: "inbox", seq: 7 } };
+/** @type {FakeIndexedDB} */
+let database;
+
+beforeEach(() => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  database = new FakeIndexedDB();
+  Object.assign(page, { window: {}, indexedDB: database, IDBKeyRange: KeyRange });
+});
+
+afterEach(() => mock.timers.reset());
+
+/** A page with an outbox that has begun; `sent` is what it sends. */
+function opened({ storage = new MemoryStorage(), seed = 3 } = {}) {
+  const turns = { take: (/** @type {string} */ _name, /** @type {() => Promise<any>} */ run) => run() };
+  const store = new DatabaseOutboxStore("ana", new KeyValueOutboxStore(storage, "ana"), turns);
+  const { fill } = new Seeded(seed);
+  /** @type {{ item: any, answered: (answer: any) => void }[]} */
+  const sent = [];
+  const outbox = new Outbox({
+    store,
+    timers: new VirtualTimers(),
+    wall: () => NOW,
+    random: () => 1,
+    newId: () => newClientId(fill),
+    mayGo: () => true,
+    transmit: (item, answered) => sent.push({ item, answered }),
+  });
+  store.watch(
+    () => {},
+    () => outbox.load(),
+  );
+  outbox.load();
+  return { outbox, sent, storage, texts: () => sent.map(({ item }) => item.text) };
+}
+
+const kept = () => [...database.rows.values()].map(({ item }) => item.text);
+
+for (const isTold of [true, false]) {
+  test(`what is stored is kept no more, though the connection to the database was lost (told of it: ${isTold})`, async () => {
+    const { outbox, sent } = opened();
+    outbox.add(BEN, "one", NOW);
+    await settled();
+    assert.deepEqual(kept(), ["one"]);
+
+    database.lose({ isTold });
+    sent[0].answered(DONE);
+    await settled();
+    assert.deepEqual(kept(), []);
+
+    outbox.add(BEN, "two", NOW);
+    await settled();
+    assert.deepEqual(kept(), ["two"]);
+  });
+}
+
+test("a database that could not be opened once is opened at the next use", async () => {
+  database.isForbidden = true;
+  const { outbox, storage } = opened();
+  outbox.add(BEN, "one", NOW);
+  await settled();
+  assert.deepEqual([kept(), storage.length], [[], 1]);
+
+  database.isForbidden = false;
+  outbox.add(EVA, "two", NOW);
+  await settled();
+
+  assert.deepEqual(kept(), ["two"]);
+});
+
+test("what an old page has left is sent also where the database answers late", async () => {
+  const old = opened();
+  old.outbox.add(BEN, "one", NOW);
+  await settled();
+  const answer = database.hold();
+  const { outbox, texts } = opened({ storage: old.storage, seed: 4 });
+  await settled();
+
+  mock.timers.tick(4000);
+  await settled();
+  assert.deepEqual(outbox.items, []);
+  answer();
+  await settled();
+
+  assert.deepEqual(texts(), ["one"]);
+  outbox.add(EVA, "two", NOW);
+  await settled();
+  assert.deepEqual(kept(), ["one", "two"]);
+});
+
+test("nobody waits twice for a database that does not answer", async () => {
+  database.hold();
+  const { outbox, texts } = opened();
+  await settled();
+  mock.timers.tick(4000);
+  await settled();
+
+  outbox.add(BEN, "one", NOW);
+  await settled();
+
+  assert.deepEqual(texts(), ["one"]);
+});
