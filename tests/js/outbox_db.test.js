@@ -14,6 +14,7 @@ const page = /** @type {any} */ (globalThis);
 const NOW = 1_700_000_000_000;
 const [BEN, EVA] = ["ben", "eva"].map((to) => ({ kind: /** @type {const} */ ("direct"), to, name: to }));
 const DONE = { outcome: "done", ack: { type: "ack", ref: "1", stream: "inbox", seq: 7 } };
+const REFUSED = { outcome: "refused", code: "user_not_found", message: "", retryAfter: null };
 /** @type {FakeIndexedDB} */
 let database;
 
@@ -50,6 +51,36 @@ function opened({ storage = new MemoryStorage(), seed = 3 } = {}) {
 }
 
 const kept = () => [...database.rows.values()].map(({ item }) => item.text);
+
+test("what was refused while the disk was full is not sent over and over", async () => {
+  const { outbox, sent, texts } = opened();
+  outbox.add(BEN, "to the erased", NOW);
+  await settled();
+  database.isFull = true;
+  outbox.add(EVA, "to eva", NOW);
+  await settled();
+
+  sent[0].answered(REFUSED);
+  await settled();
+
+  assert.deepEqual(texts(), ["to the erased", "to eva"]);
+  assert.equal(outbox.items[0].state, "refused");
+});
+
+test("a page that is loaded anew while the disk is full knows what was refused", async () => {
+  const { outbox, sent, storage } = opened();
+  outbox.add(BEN, "to the erased", NOW);
+  await settled();
+  database.isFull = true;
+  sent[0].answered(REFUSED);
+  await settled();
+
+  const fresh = opened({ storage, seed: 4 });
+  await settled();
+
+  assert.deepEqual(fresh.texts(), []);
+  assert.equal(fresh.outbox.items[0].state, "refused");
+});
 
 for (const isTold of [true, false]) {
   test(`what is stored is kept no more, though the connection to the database was lost (told of it: ${isTold})`, async () => {

@@ -336,7 +336,8 @@ export class Outbox extends EventTarget {
     for (const { clientId, state, code, reason, keptAt } of kept) {
       const item = this.#items.get(clientId);
       if (item?.state === "waiting" && state === "refused") this.#update(item, { state, code, reason });
-      else if (item?.state === "refused" && state === "waiting")
+      else if (item?.state === "refused" && state === "waiting" && (keptAt ?? 0) > (item.keptAt ?? 0))
+        // Not what the store has not learned yet: a person has said since that it shall go.
         this.#update(item, { state, code: "", reason: "", keptAt });
     }
   }

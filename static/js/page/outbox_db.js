@@ -49,9 +49,9 @@ export class DatabaseOutboxStore {
   async load() {
     const left = this.#doorstep.read();
     const kept = await this.#try("readonly", (items) => items.getAll(this.#mine()), []);
-    const inside = kept.map(({ item }) => item);
-    const known = new Set(inside.map(({ clientId }) => clientId));
-    return [...inside, ...left.filter(({ clientId }) => !known.has(clientId))];
+    // What has not gone from there is newer: the database may be read, and yet be full.
+    const newer = new Set(left.map(({ clientId }) => clientId));
+    return [...kept.map(({ item }) => item).filter(({ clientId }) => !newer.has(clientId)), ...left];
   }
 
   /** @param {{ clientId: string }} item */
