@@ -25,8 +25,10 @@ const AGAIN_MS = 3000;
 
 const config = JSON.parse(document.getElementById("chat-config")?.textContent ?? "{}");
 const words = new Words(JSON.parse(document.getElementById("chat-words")?.textContent ?? "{}"), config.language);
-const doorstep = new KeyValueOutboxStore(browserStorage(), config.login);
-const store = new DatabaseOutboxStore(config.login, doorstep, browserTurns());
+// No login has this sign.
+const owner = `#${config.id}`;
+const store = new DatabaseOutboxStore(owner, new KeyValueOutboxStore(browserStorage(), owner), browserTurns());
+store.takeOver(config.login, new KeyValueOutboxStore(browserStorage(), config.login));
 const world = browserWorld(config.home, store);
 const chat = new Chat(world, {
   login: config.login,

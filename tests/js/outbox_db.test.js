@@ -27,9 +27,10 @@ beforeEach(() => {
 afterEach(() => mock.timers.reset());
 
 /** A page with an outbox that has begun; `sent` is what it sends. */
-function opened({ storage = new MemoryStorage(), seed = 3 } = {}) {
+function opened({ storage = new MemoryStorage(), seed = 3, id = 1, isOpen = true } = {}) {
   const turns = { take: (/** @type {string} */ _name, /** @type {() => Promise<any>} */ run) => run() };
-  const store = new DatabaseOutboxStore("ana", new KeyValueOutboxStore(storage, "ana"), turns);
+  const store = new DatabaseOutboxStore(`#${id}`, new KeyValueOutboxStore(storage, `#${id}`), turns);
+  store.takeOver("ana", new KeyValueOutboxStore(storage, "ana"));
   const { fill } = new Seeded(seed);
   /** @type {{ item: any, answered: (answer: any) => void }[]} */
   const sent = [];
@@ -39,7 +40,7 @@ function opened({ storage = new MemoryStorage(), seed = 3 } = {}) {
     wall: () => NOW,
     random: () => 1,
     newId: () => newClientId(fill),
-    mayGo: () => true,
+    mayGo: () => isOpen,
     transmit: (item, answered) => sent.push({ item, answered }),
   });
   store.watch(
@@ -145,4 +146,33 @@ test("nobody waits twice for a database that does not answer", async () => {
   await settled();
 
   assert.deepEqual(texts(), ["one"]);
+});
+
+test("who gets the login of an erased account sees and sends nothing of what its owner wrote", async () => {
+  const { outbox, storage } = opened({ id: 1, isOpen: false });
+  outbox.add(BEN, "in confidence", NOW);
+  await settled();
+
+  const other = opened({ storage, id: 2, seed: 4 });
+  await settled();
+
+  assert.deepEqual([other.outbox.items, other.texts()], [[], []]);
+});
+
+test("what an older page has kept by login is taken over once, and is nobody else's later", async () => {
+  const storage = new MemoryStorage();
+  const target = BEN;
+  const item = { clientId: "1", target, text: "one", writtenAt: NOW, state: "waiting" };
+  database.rows.set("ana/1", { login: "ana", item });
+  new KeyValueOutboxStore(storage, "ana").write({ ...item, clientId: "2", text: "two" });
+
+  const { outbox } = opened({ storage, id: 1, isOpen: false });
+  const other = opened({ storage, id: 2, seed: 4 });
+  await settled();
+
+  assert.deepEqual(
+    outbox.items.map(({ text }) => text),
+    ["one", "two"],
+  );
+  assert.deepEqual(other.outbox.items, []);
 });

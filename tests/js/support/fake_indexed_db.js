@@ -13,6 +13,8 @@ export class FakeIndexedDB {
   rows = new Map();
   /** Can it be read only? */
   isFull = false;
+  /** The end of the transaction that was begun last: one follows the other. @type {Promise<unknown>} */
+  turn = Promise.resolve();
   /** Does each opening fail? */
   isForbidden = false;
   /** @type {Set<FakeConnection>} */
@@ -75,22 +77,39 @@ class FakeConnection {
     const { rows, isFull } = this.#database;
     /** @type {any} */
     const transaction = { error: null };
+    const ended = Promise.withResolvers();
+    const begun = this.#database.turn;
+    this.#database.turn = ended.promise;
+    let asked = 0;
+    const end = (/** @type {() => void} */ tell) => {
+      tell();
+      ended.resolve(null);
+    };
     /** @param {() => unknown} act @param {boolean} isWriting */
     const done = (act, isWriting) => {
-      const request = { result: /** @type {unknown} */ (undefined) };
-      queueMicrotask(() => {
-        if (isWriting && isFull) return transaction.onabort();
+      /** @type {any} */
+      const request = {};
+      asked += 1;
+      begun.then(() => {
+        if (isWriting && isFull) return end(transaction.onabort);
         request.result = act();
-        transaction.oncomplete();
+        request.onsuccess?.();
+        asked -= 1;
+        if (asked === 0) end(transaction.oncomplete);
       });
       return request;
     };
     const keyOf = (/** @type {string} */ login, /** @type {string} */ clientId) => `${login}/${clientId}`;
+    const of = (/** @type {string} */ login) => [...rows.values()].filter((row) => row.login === login);
+    const isMeant = (/** @type {Row} */ row, /** @type {string | [string, string]} */ keys) =>
+      typeof keys === "string" ? row.login === keys : keyOf(row.login, row.item.clientId) === keyOf(...keys);
+    const remove = (/** @type {string | [string, string]} */ keys) => {
+      for (const [key, row] of [...rows]) if (isMeant(row, keys)) rows.delete(key);
+    };
     transaction.objectStore = () => ({
-      getAll: (/** @type {string} */ login) =>
-        done(() => structuredClone([...rows.values()].filter((row) => row.login === login)), false),
+      getAll: (/** @type {string} */ login) => done(() => structuredClone(of(login)), false),
       put: (/** @type {Row} */ row) => done(() => rows.set(keyOf(row.login, row.item.clientId), row) && [], true),
-      delete: (/** @type {[string, string]} */ [login, id]) => done(() => void rows.delete(keyOf(login, id)), true),
+      delete: (/** @type {string | [string, string]} */ keys) => done(() => remove(keys), true),
     });
     return transaction;
   }
