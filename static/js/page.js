@@ -31,6 +31,7 @@ const store = new DatabaseOutboxStore(owner, new KeyValueOutboxStore(browserStor
 store.takeOver(config.login, new KeyValueOutboxStore(browserStorage(), config.login));
 const world = browserWorld(config.home, store);
 const chat = new Chat(world, {
+  id: config.id,
   login: config.login,
   language: config.language,
   room: config.room.id,
