@@ -77,7 +77,14 @@ def render_nobodys(request: HttpRequest) -> HttpResponse:
     """Print the page of no place, for nobody: what a device has kept is filled in there."""
     request.user = AnonymousUser()
     context = {
-        "config": {**_everybodys_config(), "login": "", "name": "", "view": {"kind": "room"}, "room": {}},
+        "config": {
+            **_everybodys_config(),
+            "id": 0,
+            "login": "",
+            "name": "",
+            "view": {"kind": "room"},
+            "room": {},
+        },
         "words": {**page_words(), "offline": f"{gettext('No connection.')} {_as_last_seen()}"},
         # An empty one is printed too, to be filled in.
         "seed": {"history": None},
@@ -141,6 +148,7 @@ def _config(user: User, place: Place) -> dict[str, Any]:  # Any: what becomes JS
         view["seq"] = place.window.around
     return {
         **_everybodys_config(),
+        "id": user.pk,
         "login": user.get_username(),
         "name": user.display_name,
         "view": view,

@@ -25,10 +25,13 @@ const AGAIN_MS = 3000;
 
 const config = JSON.parse(document.getElementById("chat-config")?.textContent ?? "{}");
 const words = new Words(JSON.parse(document.getElementById("chat-words")?.textContent ?? "{}"), config.language);
-const doorstep = new KeyValueOutboxStore(browserStorage(), config.login);
-const store = new DatabaseOutboxStore(config.login, doorstep, browserTurns());
+// No login has this sign.
+const owner = `#${config.id}`;
+const store = new DatabaseOutboxStore(owner, new KeyValueOutboxStore(browserStorage(), owner), browserTurns());
+store.takeOver(config.login, new KeyValueOutboxStore(browserStorage(), config.login));
 const world = browserWorld(config.home, store);
 const chat = new Chat(world, {
+  id: config.id,
   login: config.login,
   language: config.language,
   room: config.room.id,
@@ -71,7 +74,10 @@ onWaking(() => chat.wake());
 window.addEventListener("storage", (event) => {
   settings.changed(event.key);
 });
-store.watch((clientId) => chat.outbox.forget(clientId));
+store.watch(
+  (clientId) => chat.outbox.forget(clientId),
+  () => chat.outbox.load(),
+);
 chat.addEventListener("deposed", () => location.reload());
 chat.addEventListener("status", () => {
   const { phase, why } = chat.connection.status;

@@ -9,13 +9,13 @@ KEPT = """() => new Promise((resolve, reject) => {
         const items = opening.result.transaction("items").objectStore("items").getAll();
         items.onsuccess = () => {
             opening.result.close();
-            resolve(items.result.map(({ login, item }) => `${login}: ${item.text}`));
+            resolve(items.result.map(({ login: whose, item }) => `${whose}: ${item.text}`));
         };
     };
 })"""
 
 
 def kept_messages(page: Page) -> list[str]:
-    """Return what the database holds of all people, each as "login: text"; of a page that has been opened."""
+    """Return what the database holds of all people, each as "whose: text"; of a page that has been opened."""
     texts: list[str] = page.evaluate(KEPT)
     return texts

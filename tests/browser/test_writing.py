@@ -281,6 +281,32 @@ def test_what_waits_for_another_room_says_so_and_is_sent_by_going_there(cable: C
     expect(waiting).to_be_hidden()
 
 
+def test_words_of_yesterday_for_a_room_that_has_vanished_are_seen_and_can_be_saved(
+    shared: ChatServer, visit: Visit
+) -> None:
+    ana = visit(shared).sign_up("Ana")
+    ana.page.evaluate(
+        """([login, clientId]) => {
+            const target = { kind: "room", room: 1e9, name: "Vanished" };
+            const writtenAt = Date.now() - 25 * 60 * 60 * 1000;
+            const item = { clientId, target, text: "words of yesterday", writtenAt, state: "waiting" };
+            localStorage.setItem(`chat/outbox/${login}/${clientId}`, JSON.stringify(item));
+        }""",
+        [ana.login, str(uuid4())],
+    )
+
+    ana.page.reload()
+    row = ana.page.locator(".message", has=ana.page.get_by_text("words of yesterday", exact=True))
+    expect(row).to_contain_text("Vanished: Written more than a day ago. Send it still?")
+    expect(ana.page.locator("chat-waiting")).to_be_hidden()
+    row.get_by_role("button", name="Send now").click()
+
+    expect(row).to_contain_text("Not accepted in Vanished: the room has closed")
+    expect(row.get_by_role("button", name="Copy text")).to_be_visible()
+    row.get_by_role("button", name="Delete").click()
+    expect(row).to_have_count(0)
+
+
 def test_what_is_older_than_a_day_asks_before_it_goes(shared: ChatServer, visit: Visit) -> None:
     ana = visit(shared).sign_up("Ana")
     ana.make_room("Yesterday")

@@ -366,6 +366,53 @@ test("a room that closed while one was away: one learns of it, and what waited f
   assert.deepEqual([item.text, item.state, item.code], ["too late", "refused", "room_closed"]);
 });
 
+test("what another tab has had stored in a room before it closed is not called refused", async () => {
+  const house = new House();
+  const den = house.server.open("Den");
+  const [there, here] = [await house.enter("ana"), house.chat("ana")];
+  await Promise.all([there.enter(den), house.timers.advance(100)]);
+  house.network.isDown = true;
+  house.wire("ana").cut();
+  await house.timers.advance(100);
+  there.post("once", { kind: "room", room: den, name: "Den" });
+  await house.timers.advance(100);
+  there.connection.stop("ended");
+  house.network.isDown = false;
+  here.start();
+  await house.timers.advance(3000);
+  const [{ clientId, text, isUnsure }] = here.outbox.items;
+  assert.equal(isUnsure, false);
+
+  // The tab that is there is closed before it hears that it is stored.
+  house.server.post("ana", { room: den, client_id: clientId, text }, den);
+  house.server.close(den);
+  await house.timers.advance(1000);
+
+  assert.deepEqual(house.texts(`room:${den}`).slice(0, 1), ["once"]);
+  assert.deepEqual(here.outbox.items, []);
+});
+
+test("words more than a day old for a room that has vanished are given back when they shall be sent", async () => {
+  const house = new House();
+  const den = house.server.open("Den");
+  const ana = house.chat("ana");
+  ana.post("too old", { kind: "room", room: den, name: "Den" });
+  await house.timers.advance(25 * 60 * 60 * 1000);
+  house.server.close(den);
+  // So the server says to those who have never been there.
+  house.server.post = () => ({ refused: "not_in_room" });
+
+  const back = await house.enter("ana");
+  const [old] = back.outbox.items;
+  assert.equal(old.state, "stale");
+  assert.ok(back.rooms.isGone(den));
+  back.outbox.retry(old.clientId);
+  await house.timers.advance(100);
+
+  const [item] = back.outbox.items;
+  assert.deepEqual([item.text, item.state, item.code, item.reason], ["too old", "refused", "room_closed", ""]);
+});
+
 test("a private message reaches the other wherever they are, and stands in both conversations", async () => {
   const house = new House();
   const den = house.server.open("Den");

@@ -326,3 +326,23 @@ test("a socket of somebody else's session is left at once, and nothing is sent o
   assert.equal(phase(chat), "ended");
   assert.deepEqual(house.texts("room:1"), []);
 });
+
+test("a socket of who has got the login of an erased account is left at once too", async () => {
+  const house = new House();
+  const { id } = house.server.person("ana");
+  const [chat, old] = [house.chat("ana", { id }), house.chat("ana", { id: id + 1 })];
+  old.post("for my eyes", { kind: "room", room: 1, name: "Lobby" });
+  let isDeposed = false;
+  old.addEventListener("deposed", () => {
+    isDeposed = true;
+  });
+
+  old.start();
+  await house.timers.advance(1000);
+  assert.ok(isDeposed);
+  assert.deepEqual(house.texts("room:1"), []);
+
+  chat.start();
+  await house.timers.advance(1000);
+  assert.equal(phase(chat), "open");
+});

@@ -26,7 +26,10 @@ function row(place, fields) {
 /** @param {any[]} places @param {any} [person] */
 function kept(places, person = {}) {
   const lists = { rooms: [LOBBY, ATTIC], conversations: [], marks: {}, inbox: log(8, 9) };
-  return /** @type {any} */ ({ person: { ...row("", lists), name: "Ana", mayKeepRooms: false, ...person }, places });
+  return /** @type {any} */ ({
+    person: { ...row("", lists), id: 7, name: "Ana", mayKeepRooms: false, ...person },
+    places,
+  });
 }
 
 const ROOMS = [row("room:5", { name: "Attic", log: log(3, 9) }), row("room:1", { name: "General", log: log(1, 4) })];
@@ -44,7 +47,7 @@ test("the page shows the place that the address names, in the name of whose it i
 
   assert.deepEqual(page?.config.room, { id: 5, name: "Attic" });
   assert.deepEqual(page?.config.view, { kind: "room" });
-  assert.equal(page?.config.login, "ana");
+  assert.deepEqual([page?.config.id, page?.config.login], [7, "ana"]);
   assert.equal(page?.config.isKept, true);
   assert.equal(page?.address, "/r/5/");
   assert.deepEqual(Object.keys(page?.seed.streams ?? {}), ["room:5", "room:1", "inbox"]);

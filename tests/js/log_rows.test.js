@@ -131,6 +131,19 @@ test("what was refused for a room that is gone is shown wherever one is", () => 
   assert.deepEqual(told(rowsOf({ log: timeline("room:1", message(1, 9)), items })), ["day", "m1", "too late"]);
 });
 
+test("words more than a day old for a room that has vanished are seen where one is, and wait for nobody to go there", () => {
+  const old = item("too old", { kind: "room", room: 9, name: "Den" }, { state: "stale" });
+  const young = { ...old, clientId: "young", text: "young", state: "waiting" };
+  const state = { log: timeline("room:1", message(1, 9)), items: [old, young] };
+
+  assert.deepEqual(told(rowsOf({ ...state, isGone: (/** @type {number} */ room) => room === 9 })), [
+    "day",
+    "m1",
+    "too old",
+  ]);
+  assert.deepEqual(told(rowsOf({ ...state, isGone: () => false })), ["day", "m1"]);
+});
+
 test("one's own message is one row with one key, from being written to being stored", () => {
   const before = rowsOf({ log: timeline("room:1"), items: [item("c1", LOBBY)] });
   const both = rowsOf({ log: timeline("room:1", message(1, 9, { author: ANA })), items: [item("c1", LOBBY)] });

@@ -384,6 +384,42 @@ test("words of yesterday wait for a person to say that they shall go", async () 
   assert.deepEqual(desk.texts, ["old"]);
 });
 
+test("a page that has slept for days asks before it sends what waited in it", async () => {
+  const desk = new Desk();
+  desk.isOpen = false;
+  const { clientId } = desk.outbox.add(BEN, "old", NOW);
+  await settled();
+  desk.wall = NOW + 3 * DAY;
+  desk.isOpen = true;
+
+  await desk.outbox.load();
+  await settled();
+  assert.deepEqual(desk.states, ["stale"]);
+  assert.deepEqual(desk.texts, []);
+
+  desk.outbox.retry(clientId);
+  await settled();
+  desk.answer({ outcome: "lost" });
+  desk.outbox.drain();
+  await settled();
+  assert.deepEqual(desk.texts, ["old", "old"]);
+});
+
+test("what was under way when the page went to sleep for days is not sent again by itself", async () => {
+  const desk = new Desk();
+  desk.outbox.add(BEN, "old", NOW);
+  await settled();
+  desk.outbox.add(BEN, "old too", NOW);
+  desk.wall = NOW + 3 * DAY;
+
+  desk.answer({ outcome: "lost" });
+  desk.outbox.drain();
+  await settled();
+
+  assert.deepEqual(desk.states, ["stale", "stale"]);
+  assert.deepEqual(desk.texts, ["old"]);
+});
+
 test("on a device whose clock is days ahead, words of just now go out by themselves", async () => {
   const storage = new MemoryStorage();
   const old = new Desk(storage);

@@ -42,6 +42,8 @@ export class Chat extends EventTarget {
   streams;
   /** How many frames came of types that this page does not know. */
   unknownFrames = 0;
+  /** Whose chat it is, also when a login has come to somebody else. @type {number | undefined} */
+  #id;
   #world;
   #arrivals;
   #clockSync;
@@ -51,11 +53,12 @@ export class Chat extends EventTarget {
 
   /**
    * @param {World} world
-   * @param {{ login: string, language: string, room: number | null, seed?: Seed | null }} who  and the room to begin in,
+   * @param {{ id?: number, login: string, language: string, room: number | null, seed?: Seed | null }} who  and the room to begin in,
    *   null for the default one, with what the page was printed with
    */
-  constructor(world, { login, language, room, seed = null }) {
+  constructor(world, { id, login, language, room, seed = null }) {
     super();
+    this.#id = id;
     this.login = login;
     this.#world = world;
     this.place = new Place(room);
@@ -237,7 +240,8 @@ export class Chat extends EventTarget {
 
   /** @param {Welcome} welcome */
   #opened(welcome) {
-    if (welcome.you.login !== this.login) {
+    const { you } = welcome;
+    if (you.login !== this.login || you.id !== (this.#id ?? you.id)) {
       this.connection.stop("another_person");
       this.#tell("deposed");
       return;
@@ -333,7 +337,7 @@ export class Chat extends EventTarget {
     on(this.streams, "changed", () => this.#tell("log"));
     on(this.#roomWatch, "rooms", () => this.#tell("rooms"));
     on(this.#roomWatch, "occupants", () => this.#tell("occupants"));
-    on(this.#roomWatch, "gone", (isGone) => this.#posting.giveUpOn(isGone));
+    on(this.#roomWatch, "gone", (isGone) => this.#posting.giveUpOn(isGone) && this.#tell("outbox"));
     on(this.marks, "changed", (place) => this.#marksChanged(place));
     on(this.privateTalk, "changed", () => this.#tell("conversations"));
     on(this.privateTalk, "log", () => this.#tell("log"));

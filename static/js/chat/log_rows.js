@@ -49,9 +49,10 @@ export const NEW = "new";
  * @param {string} state.login  of the reader
  * @param {(at: number) => string} state.dayOf  the day by the reader's calendar
  * @param {Unread | null} [state.unread]
+ * @param {(room: number) => boolean} [state.isGone]
  * @returns {Row[]}
  */
-export function roomRows({ log, inbox, items, notices, login, dayOf, unread = null }) {
+export function roomRows({ log, inbox, items, notices, login, dayOf, unread = null, isGone = () => false }) {
   const messages = log.entries.filter(isMessage).map((entry) => messageRow(entry, login));
   const room = withNew(messages, unread);
   const oldest = log.hasEarlier ? (room[0]?.at ?? -Infinity) : -Infinity;
@@ -60,9 +61,13 @@ export function roomRows({ log, inbox, items, notices, login, dayOf, unread = nu
     withGaps(room, log.gaps),
     merge(direct, notices.map(noticeRow)).filter(({ at }) => at >= oldest),
   );
-  // What was refused elsewhere is shown here: the room may be gone, and the words must not be.
+  // What was refused elsewhere is shown here: the room may be gone, and the words must not be. So is what is too old to go
+  // by itself, where nobody can go to its room any more and say that it shall.
   const isHere = (/** @type {Item} */ { state, target }) =>
-    target.kind === "direct" || `room:${target.room}` === log.stream || state === "refused";
+    target.kind === "direct" ||
+    `room:${target.room}` === log.stream ||
+    state === "refused" ||
+    (state === "stale" && isGone(target.room));
   return [...withDays(told, dayOf), ...waitingRows(items.filter(isHere), told)];
 }
 

@@ -13,7 +13,7 @@
 
 import { Backoff } from "./backoff.js";
 import { isOutcomeUnknown } from "./error_codes.js";
-import { isItem, laneOf, newItem, takenUp } from "./outbox_items.js";
+import { isItem, isOld, laneOf, newItem, takenUp } from "./outbox_items.js";
 
 const SECOND = 1000;
 /** After "not now" the waits double up to this: the server's promise is that sends work 5 s after its database is back. */
@@ -131,6 +131,7 @@ export class Outbox extends EventTarget {
 
   /** Send what may go: to call when the connection opens, and when the place has changed. */
   drain() {
+    this.#setOldAside();
     for (const lane of new Set(this.pending.map(laneOf))) {
       if (this.#lanes.has(lane)) this.#lanes.set(lane, true);
       else if (this.#next(lane) !== undefined) this.#work(lane);
@@ -182,7 +183,7 @@ export class Outbox extends EventTarget {
   retry(clientId) {
     const item = this.#items.get(clientId);
     if (item === undefined || (item.state !== "refused" && item.state !== "stale")) return;
-    this.#update(item, { state: "waiting", code: "", reason: "" });
+    this.#update(item, { state: "waiting", code: "", reason: "", keptAt: this.#wall() });
     this.#store.save(item);
     this.drain();
   }
@@ -237,6 +238,7 @@ export class Outbox extends EventTarget {
     const ofLane = kept.filter((item) => isItem(item) && laneOf(item) === lane);
     this.#agree(ofLane);
     this.#takeUp(ofLane);
+    this.#setOldAside();
     const item = this.#next(lane);
     return item === undefined ? false : this.#send(item);
   }
@@ -321,12 +323,22 @@ export class Outbox extends EventTarget {
     this.#changed();
   }
 
+  /** A page may have slept for days. */
+  #setOldAside() {
+    const now = this.#wall();
+    for (const item of this.pending) {
+      if (item.state === "waiting" && isOld(item, now)) this.#update(item, { state: "stale" });
+    }
+  }
+
   /** What another tab was told in the end counts here too. @param {Item[]} kept */
   #agree(kept) {
-    for (const { clientId, state, code, reason } of kept) {
+    for (const { clientId, state, code, reason, keptAt } of kept) {
       const item = this.#items.get(clientId);
       if (item?.state === "waiting" && state === "refused") this.#update(item, { state, code, reason });
-      else if (item?.state === "refused" && state === "waiting") this.#update(item, { state, code: "", reason: "" });
+      else if (item?.state === "refused" && state === "waiting" && (keptAt ?? 0) > (item.keptAt ?? 0))
+        // Not what the store has not learned yet: a person has said since that it shall go.
+        this.#update(item, { state, code: "", reason: "", keptAt });
     }
   }
 

@@ -19,7 +19,8 @@ const STALE_MS = 24 * 60 * 60 * 1000;
  * @property {Target} target
  * @property {string} text
  * @property {number} writtenAt  milliseconds since 1970, by the best clock known when it was written
- * @property {number} [keptAt]  the same by the device's own clock, which tells its age; older pages did not keep it
+ * @property {number} [keptAt]  the same by the device's own clock, which tells its age, or when a person said last that it
+ *   shall go; older pages did not keep it
  * @property {ItemState} state
  * @property {boolean} isUnsure  it was sent before, and nobody knows what became of it
  * @property {string} code  of the refusal
@@ -41,14 +42,22 @@ export function laneOf({ target }) {
 }
 
 /**
+ * Is it too old to go by itself?
+ * @param {Item} item
+ * @param {number} wall  the device's clock
+ */
+export function isOld(item, wall) {
+  return wall - (item.keptAt ?? item.writtenAt) > STALE_MS;
+}
+
+/**
  * Whether it was sent is not known: another page may be at it still.
  * @param {Item} item  as it was kept
  * @param {number} wall  the device's clock
  * @returns {Item}
  */
 export function takenUp(item, wall) {
-  const isStale = wall - (item.keptAt ?? item.writtenAt) > STALE_MS;
-  const state = item.state === "refused" ? "refused" : isStale ? "stale" : "waiting";
+  const state = item.state === "refused" ? "refused" : isOld(item, wall) ? "stale" : "waiting";
   return { ...item, state, isUnsure: true, seq: null };
 }
 

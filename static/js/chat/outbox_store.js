@@ -15,11 +15,11 @@ export class KeyValueOutboxStore {
 
   /**
    * @param {KeyValues | null} storage  null where the browser offers none
-   * @param {string} login  whose words these are; somebody else at the same device never sees them
+   * @param {string} owner  whose words these are; somebody else at the same device never sees them
    */
-  constructor(storage, login) {
+  constructor(storage, owner) {
     this.#values = new SafeKeyValues(storage);
-    this.#prefix = `chat/outbox/${encodeURIComponent(login)}/`;
+    this.#prefix = `chat/outbox/${encodeURIComponent(owner)}/`;
   }
 
   async load() {

@@ -2,7 +2,7 @@
  * What one writes oneself: from the outbox to the log, where it is recognised by its `client_id`.
  */
 
-/** @import { Command, Entry, MessagePosted, World } from "./types.js" */
+/** @import { Answer, Command, Entry, MessagePosted, World } from "./types.js" */
 /** @import { Connection } from "./connection.js" */
 /** @import { Item, Target } from "./outbox.js" */
 /** @import { Place } from "./place.js" */
@@ -19,6 +19,8 @@ export class Posting {
   #place;
   #streams;
   #login;
+  /** Rooms that are no more, of those that something here was written for. @type {Set<number>} */
+  #gone = new Set();
 
   /**
    * @param {World} world
@@ -34,7 +36,8 @@ export class Posting {
       store: world.outboxStore,
       mayGo: (item) => this.#mayGo(item),
       isInLog: (item) => this.#isInLog(item),
-      transmit: (item, answered) => this.#connection.request(commandOf(item), answered),
+      transmit: (item, answered) =>
+        this.#connection.request(commandOf(item), (answer) => answered(this.#understood(item, answer))),
     });
     this.outbox.addEventListener("stored", () => this.settleRead());
   }
@@ -75,15 +78,16 @@ export class Posting {
   }
 
   /**
-   * What waits for a room that is no more, and surely was never stored, waits for nothing.
+   * What waits for a room that is no more waits for nothing. Another tab may have had it stored before: the server says it.
    * @param {(room: number) => boolean} isGone
+   * @returns {boolean} whether anything here was written for such a room
    */
   giveUpOn(isGone) {
-    for (const item of this.outbox.items) {
-      const { state, isUnsure, target } = item;
-      const isHopeless = state === "waiting" && !isUnsure && target.kind === "room" && isGone(target.room);
-      if (isHopeless) this.outbox.refuse(item, { code: "room_closed" });
-    }
+    const rooms = this.outbox.items.flatMap(({ target }) => (target.kind === "room" ? target.room : []));
+    const gone = rooms.filter(isGone);
+    for (const room of gone) this.#gone.add(room);
+    this.outbox.drain();
+    return gone.length > 0;
   }
 
   /** The server closed the socket over a frame that was too large: come back without it. */
@@ -99,7 +103,20 @@ export class Posting {
   #mayGo(item) {
     if (!this.#connection.isOpen) return false;
     // What may have been stored already is asked about from anywhere: the server knows it by its client_id.
-    return item.target.kind === "direct" || item.isUnsure || this.#place.isIn(item.target.room);
+    const { target, isUnsure } = item;
+    return target.kind === "direct" || isUnsure || this.#place.isIn(target.room) || this.#gone.has(target.room);
+  }
+
+  /**
+   * Of a room that one was not in the server does not say that it has closed.
+   * @param {Item} item
+   * @param {Answer} answer
+   * @returns {Answer}
+   */
+  #understood({ target }, answer) {
+    const isOver = target.kind === "room" && this.#gone.has(target.room);
+    if (!isOver || answer.outcome !== "refused" || answer.code !== "not_in_room") return answer;
+    return { ...answer, code: "room_closed", message: "" };
   }
 
   /** @param {Item} item  that was left by another page: has it arrived, as far as this one has read? */

@@ -30,6 +30,11 @@ export class RoomList {
     return this.#rooms.get(id);
   }
 
+  /** Is it no more, as far as is known? One that has just been made may not be known yet. @param {number} id */
+  isGone(id) {
+    return this.isRead && !this.#rooms.has(id);
+  }
+
   // actions
 
   /** A list is being asked for: remember what changes until it is here. */

@@ -43,6 +43,8 @@ export class ChatWaiting extends ChatElement {
     const here = this.context.navigation.room.id;
     for (const { state, target } of this.chat.outbox.items) {
       if (target.kind !== "room" || target.room === here || state === "stored" || state === "refused") continue;
+      // The log has it: nobody can go there.
+      if (state === "stale" && this.chat.rooms.isGone(target.room)) continue;
       const known = rooms.get(target.room) ?? { room: target.room, name: target.name, count: 0 };
       rooms.set(target.room, { ...known, count: known.count + 1 });
     }

@@ -114,7 +114,8 @@ export class LogSource {
     }
     // Before the first connection there is no log, but something may have been written for it.
     const log = chat.streams.get(this.#stream) ?? new Timeline(this.#stream);
-    return this.#withPrinted(roomRows({ ...state, log, inbox: chat.streams.inbox }));
+    const isGone = (/** @type {number} */ room) => chat.rooms.isGone(room);
+    return this.#withPrinted(roomRows({ ...state, log, inbox: chat.streams.inbox, isGone }));
   }
 
   // actions

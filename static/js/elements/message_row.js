@@ -174,10 +174,11 @@ function shownState(state, chat) {
  */
 function sentenceOf({ code, reason, target }, shown, { chat, words }) {
   if (shown === "waiting") return waitingSentence(chat, words);
+  const isElsewhere = target.kind === "room" && target.room !== chat.room?.id;
+  if (shown === "stale" && isElsewhere) return `${target.name}: ${words.say(shown)}`;
   if (shown !== "refused") return words.say(shown);
   const known = `refused_${code}`;
   const why = reason !== "" ? reason : words.has(known) ? words.say(known) : code;
-  const isElsewhere = target.kind === "room" && target.room !== chat.room?.id;
   return isElsewhere
     ? words.say("refused_in", { room: target.name, reason: why })
     : words.say("refused", { reason: why });

@@ -83,11 +83,12 @@ export class Keeper {
   /** @param {string} history @returns {import("./kept_db.js").Person} */
   #person(history) {
     const { chat, config } = this.#context;
-    const { login, name, mayKeepRooms } = config;
+    const { id: whose, login, name, mayKeepRooms } = config;
     const rooms = chat.rooms.rooms.slice(0, ROOMS);
     const conversations = chat.privateTalk.conversations.all.slice(0, CONVERSATIONS);
     const names = [...rooms.map(({ id }) => streamOf(id)), ...conversations.map((other) => placeWith(other.login))];
     return {
+      id: whose,
       login,
       place: "",
       at: Date.now(),

@@ -19,8 +19,8 @@ export const PLACES = 20;
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** Whose it is, with their lists: the row whose place is empty.
- * @typedef {{ login: string, place: "", at: number, history: string, name: string, mayKeepRooms: boolean, theme: string,
- *   rooms: RoomView[], conversations: ConversationView[], marks: Record<string, number>, inbox: Log }} Person */
+ * @typedef {{ id: number, login: string, place: "", at: number, history: string, name: string, mayKeepRooms: boolean,
+ *   theme: string, rooms: RoomView[], conversations: ConversationView[], marks: Record<string, number>, inbox: Log }} Person */
 /** A room, by its stream, or `@login`. `head`: up to where it is whole; of a conversation that is a seq of the inbox.
  * @typedef {{ login: string, place: string, at: number, history: string, name: string, log: Log }} KeptPlace */
 /** @typedef {{ person: Person, places: KeptPlace[] }} Kept  the place seen last comes first */
@@ -51,7 +51,8 @@ export async function keep(person, places) {
 export async function readKept(now) {
   const rows = (await use("readonly", (store) => store.index("age").getAll())) ?? [];
   const person = rows.find(({ place }) => place === "");
-  if (person === undefined || now - person.at > KEPT_MS) return null;
+  // Before they had an id here nobody can say whose it is.
+  if (person?.id === undefined || now - person.at > KEPT_MS) return null;
   const isTheirs = (/** @type {KeptPlace} */ { login, place, history }) =>
     login === person.login && place !== "" && history === person.history;
   return { person, places: rows.filter(isTheirs).toReversed() };

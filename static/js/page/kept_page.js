@@ -30,7 +30,7 @@ export function pageOf({ person, places: kept }, config, path) {
   const here = isTalk(shown) ? room : { id: Number(shown.place.slice("room:".length)), name: shown.name };
   /** @type {View} */
   const view = isTalk(shown) ? { kind: "direct", login: shown.place.slice(1), name: shown.name } : { kind: "room" };
-  const { login, name, mayKeepRooms } = person;
+  const { id, login, name, mayKeepRooms } = person;
   const talks = places.filter(isTalk).map(({ place, log: { events, more } }) => ({
     login: place.slice(1),
     events: /** @type {DirectPosted[]} */ (events),
@@ -38,7 +38,7 @@ export function pageOf({ person, places: kept }, config, path) {
   }));
   const rooms = places.filter((place) => !isTalk(place)).map(({ place, log }) => [place, log]);
   return {
-    config: { ...config, login, name, mayKeepRooms, view, room: here, isKept: true },
+    config: { ...config, id, login, name, mayKeepRooms, view, room: here, isKept: true },
     seed: {
       history: person.history,
       streams: { ...Object.fromEntries(rooms), inbox: inboxOf(person, places) },

@@ -10,7 +10,7 @@
 /** @import { Layers } from "./layers.js" */
 
 /** @typedef {{ kind: "room", room?: number, name?: string, seq?: number } | { kind: "direct", login: string, name: string }} View */
-/** @typedef {{ login: string, name: string, language: string, view: View,
+/** @typedef {{ id: number, login: string, name: string, language: string, view: View,
  *   room: { id: number, name: string }, home: string, logIn: string, longestText: number,
  *   mayKeepRooms: boolean, logOut: string, release?: string, told?: string, isKept?: boolean,
  *   commands: import("../chat/typed_commands.js").TypedCommand[] }} Config  `isKept`: of a page that shows what this device has kept */

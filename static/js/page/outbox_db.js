@@ -10,52 +10,76 @@
 /** @import { OutboxStore } from "../chat/types.js" */
 /** @import { Turns } from "./turns.js" */
 
-import { inTransaction, openDatabase } from "./database.js";
+import { Database } from "./database.js";
 
 const ITEMS = "items";
 
 /** @implements {OutboxStore} */
 export class DatabaseOutboxStore {
-  #login;
+  #owner;
   #doorstep;
   #turns;
   #news;
   #database;
 
   /**
-   * @param {string} login
-   * @param {KeyValueOutboxStore} doorstep
+   * @param {string} owner  whose words these are; somebody else at the same device never sees them
+   * @param {KeyValueOutboxStore} doorstep  theirs too
    * @param {Turns} turns
    */
-  constructor(login, doorstep, turns) {
-    this.#login = login;
+  constructor(owner, doorstep, turns) {
+    this.#owner = owner;
     this.#doorstep = doorstep;
     this.#turns = turns;
-    this.#news = "BroadcastChannel" in window ? new BroadcastChannel(`chat/outbox/${login}`) : null;
-    this.#database = openDatabase("chat-outbox", 1, (database) => {
+    this.#news = "BroadcastChannel" in window ? new BroadcastChannel(`chat/outbox/${owner}`) : null;
+    this.#database = new Database("chat-outbox", 1, (database) => {
+      // Whose it is stands there as `login`, as which it began.
       database.createObjectStore(ITEMS, { keyPath: ["login", "item.clientId"] });
     });
-    // Whoever uses it hears of it each time.
-    this.#database.catch(() => {});
   }
 
-  /** Call with the `client_id` of whatever another tab is done with. @param {(clientId: string) => void} react */
-  watch(react) {
-    this.#news?.addEventListener("message", (event) => react(event.data));
+  /**
+   * @param {(clientId: string) => void} settled  called with the `client_id` of whatever another tab is done with
+   * @param {() => void} grown  called when there may be more than was loaded
+   */
+  watch(settled, grown) {
+    this.#news?.addEventListener("message", (event) => settled(event.data));
+    this.#database.late = grown;
+  }
+
+  /**
+   * Take over what older pages have kept by a login, which may be somebody else's one day. Whatever is asked later finds it.
+   * @param {string} login
+   * @param {KeyValueOutboxStore} doorstep
+   */
+  takeOver(login, doorstep) {
+    for (const item of doorstep.read()) {
+      this.#doorstep.write(item);
+      doorstep.erase(item.clientId);
+    }
+    const move = (/** @type {IDBObjectStore} */ items) => {
+      const left = items.getAll(allOf(login));
+      left.onsuccess = () => {
+        for (const { item } of left.result) items.put({ login: this.#owner, item });
+        items.delete(allOf(login));
+      };
+      return left;
+    };
+    this.#try("readwrite", move, null);
   }
 
   async load() {
     const left = this.#doorstep.read();
-    const kept = await this.#try("readonly", (items) => items.getAll(this.#mine()), []);
-    const inside = kept.map(({ item }) => item);
-    const known = new Set(inside.map(({ clientId }) => clientId));
-    return [...inside, ...left.filter(({ clientId }) => !known.has(clientId))];
+    const kept = await this.#try("readonly", (items) => items.getAll(allOf(this.#owner)), []);
+    // What has not gone from there is newer: the database may be read, and yet be full.
+    const newer = new Set(left.map(({ clientId }) => clientId));
+    return [...kept.map(({ item }) => item).filter(({ clientId }) => !newer.has(clientId)), ...left];
   }
 
   /** @param {{ clientId: string }} item */
   async save(item) {
     this.#doorstep.write(item);
-    const row = { login: this.#login, item: { ...item } };
+    const row = { login: this.#owner, item: { ...item } };
     const key = await this.#try("readwrite", (items) => items.put(row), null);
     if (key !== null) this.#doorstep.erase(item.clientId);
   }
@@ -64,7 +88,7 @@ export class DatabaseOutboxStore {
   async remove(clientId) {
     this.#doorstep.erase(clientId);
     this.#news?.postMessage(clientId);
-    await this.#try("readwrite", (items) => items.delete([this.#login, clientId]), undefined);
+    await this.#try("readwrite", (items) => items.delete([this.#owner, clientId]), undefined);
   }
 
   /**
@@ -73,14 +97,10 @@ export class DatabaseOutboxStore {
    * @param {() => Promise<T>} run
    */
   inTurn(lane, run) {
-    return this.#turns.take(`chat/outbox/${this.#login}/${lane}`, run);
+    return this.#turns.take(`chat/outbox/${this.#owner}/${lane}`, run);
   }
 
   // internal
-
-  #mine() {
-    return IDBKeyRange.bound([this.#login], [this.#login, []]);
-  }
 
   /**
    * @template T
@@ -92,9 +112,14 @@ export class DatabaseOutboxStore {
    */
   async #try(mode, use, otherwise) {
     try {
-      return await inTransaction(await this.#database, ITEMS, mode, use);
+      return await this.#database.use(ITEMS, mode, use);
     } catch {
       return otherwise;
     }
   }
+}
+
+/** @param {string} owner */
+function allOf(owner) {
+  return IDBKeyRange.bound([owner], [owner, []]);
 }

@@ -6,7 +6,7 @@
  * Plain http has no Web Locks; there a row in IndexedDB says whose turn it is and until when.
  */
 
-import { inTransaction, openDatabase } from "./database.js";
+import { Database } from "./database.js";
 
 /** Nobody has a turn for longer while another one waits. */
 const TURN_MS = 10_000;
@@ -61,8 +61,7 @@ class LeasedTurns {
   /** @param {string} me  this tab */
   constructor(me) {
     this.#me = me;
-    this.#database = openDatabase("chat-turns", 1, (database) => database.createObjectStore(ROWS));
-    this.#database.catch(() => {});
+    this.#database = new Database("chat-turns", 1, (database) => database.createObjectStore(ROWS));
   }
 
   /**
@@ -108,7 +107,7 @@ class LeasedTurns {
    */
   async #change(name, change) {
     try {
-      return await inTransaction(await this.#database, ROWS, "readwrite", (rows) => {
+      return await this.#database.use(ROWS, "readwrite", (rows) => {
         /** @type {IDBRequest<Row | undefined>} */
         const request = rows.get(name);
         request.onsuccess = () => change(request.result, rows);

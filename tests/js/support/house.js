@@ -31,9 +31,9 @@ export class House {
   /**
    * Open the page of a person: the chat remembers only what the browser's storage kept.
    * @param {string} login
-   * @param {{ room?: number | null, seed?: import("../../../static/js/chat/chat.js").Seed | null }} [options]
+   * @param {{ id?: number, room?: number | null, seed?: import("../../../static/js/chat/chat.js").Seed | null }} [options]
    */
-  chat(login, { room = null, seed = null } = {}) {
+  chat(login, { id, room = null, seed = null } = {}) {
     const storage = this.storages.get(login) ?? new MemoryStorage();
     this.storages.set(login, storage);
     return new Chat(
@@ -46,7 +46,7 @@ export class House {
         newId: () => newClientId(this.chance.fill),
         outboxStore: new KeyValueOutboxStore(storage, login),
       },
-      { login, language: "en", room, seed },
+      { id, login, language: "en", room, seed },
     );
   }
 
