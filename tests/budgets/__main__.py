@@ -6,9 +6,10 @@ import argparse
 import os
 import platform
 import re
+import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +24,9 @@ from tests.harness.machine import find_browser
 from tests.harness.server import ChatServer
 
 DOCUMENT = ROOT / "docs/budgets.md"
+# For a machine that does nothing else it takes two minutes.
+LONGEST_SECONDS = 290
+Part = Callable[[ChatServer, Browser], Finding | list[Finding]]
 HEAD = ("Metric", "Budget", "Measured", "")
 INTRODUCTION = """# The budgets of the page, measured
 
@@ -42,15 +46,19 @@ def main() -> int:
     options = parser.parse_args()
     began_at, machine = time.monotonic(), Machine()
     server = ChatServer("embedded")
+    signal.signal(signal.SIGALRM, _give_up)
+    signal.alarm(LONGEST_SECONDS)
     try:
         server.start()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
             version = browser.version
-            findings = [*_measured(server, browser)]
+            findings = _all_of(server, browser, visits.weigh, use.tap, use.arrive, use.resume, use.receive)
             browser.close()
-        findings = visits.ask_lighthouse(server) + findings
+        # It has a browser of its own, and its own loop.
+        findings = _found(lambda: visits.ask_lighthouse(server), "Lighthouse mobile") + findings
     finally:
+        signal.alarm(0)
         server.destroy()
     note = (
         f"{datetime.now(UTC):%Y-%m-%d}, `bin/budgets`, {time.monotonic() - began_at:.0f} s. {_machine()}, on which"
@@ -64,16 +72,26 @@ def main() -> int:
     return 0 if all(finding.holds for finding in findings) else 1
 
 
-def _measured(server: ChatServer, browser: Browser) -> Iterator[Finding]:
-    parts: tuple[Callable[[ChatServer, Browser], Finding | list[Finding]], ...] = (
-        visits.weigh, use.tap, use.arrive, use.resume, use.receive,
-    )  # fmt: skip
-    for part in parts:
-        try:
-            found = part(server, browser)
-        except Exception as error:  # Whatever it is, the others are still to be measured.
-            found = exactly(part.__name__, f"{type(error).__name__}: {error}".splitlines()[0], "measured")
-        yield from found if isinstance(found, list) else [found]
+def _all_of(server: ChatServer, browser: Browser, *parts: Part) -> list[Finding]:
+    return [
+        finding
+        for part in parts
+        for finding in _found(lambda part=part: part(server, browser), part.__name__)
+    ]
+
+
+def _found(measure: Callable[[], Finding | list[Finding]], name: str) -> list[Finding]:
+    """Measure; where that does not succeed, the others are still to be measured."""
+    try:
+        found = measure()
+    except (Exception, SystemExit) as error:  # Lighthouse's part is a command too, and ends like one.
+        found = exactly(name, f"{type(error).__name__}: {error}".splitlines()[0], "measured")
+    return found if isinstance(found, list) else [found]
+
+
+def _give_up(_number: int, _frame: object) -> None:
+    message = f"not done within {LONGEST_SECONDS} s"
+    raise TimeoutError(message)
 
 
 def _machine() -> str:
