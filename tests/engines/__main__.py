@@ -67,10 +67,11 @@ def main() -> int:
         rows.append(_row(name, outcome))
         remarks += [f"{name}: {remark}" for remark in _remarks(ENGINES[name], outcome)]
         is_good &= isinstance(outcome, Outcome) and outcome.is_good
+    took = f"{time.monotonic() - began_at:.0f} s on {os.cpu_count()} cores"
     print(
-        f"{OWN} messages from the page and at least {OTHERS} of another; a reload right behind the"
-        f" {RELOAD_AFTER + 1}th, kill -9 of the worker behind the {KILL_AFTER + 1}th. {time.monotonic() - began_at:.0f} s on {os.cpu_count()} cores, of which others"
-        f" kept {gauge.cores_of_others:.1f} busy.\n"
+        f"{OWN} messages from the page and at least {OTHERS} of another; a reload right behind number"
+        f" {RELOAD_AFTER + 1}, kill -9 of the worker behind number {KILL_AFTER + 1}."
+        f" {took}, of which others kept {gauge.cores_of_others:.1f} busy.\n"
     )
     print(*(f"| {' | '.join(row)} |" for row in (COLUMNS, ("---",) * len(COLUMNS), *rows)), sep="\n")
     print("", *(f"* {remark}" for remark in remarks), sep="\n")

@@ -62,7 +62,6 @@ class Firefox:
             self.version = f"Firefox {begun['capabilities']['browserVersion']}"
             tree = self._command("browsingContext.getTree", maxDepth=0)
             self._page: str = tree["contexts"][0]["context"]
-            self._command("browsingContext.activate", context=self._page)
         except (CannotDrive, OSError, TimeoutError, WebSocketException) as error:
             self.close()
             raise CannotDrive(str(error)) from error

@@ -19,8 +19,11 @@ RELOAD_AFTER, KILL_AFTER = 7, 14
 FORM = {"first_name": "Ana", "last_name": "Pérez", "username": "ana", "age": "30", "password1": PASSWORD}
 REPEATED = ("password2", PASSWORD)
 
-IS_SETTLED = """() => document.querySelector('#message') !== null && document.querySelector(':not(:defined)') === null
-    && document.querySelector('chat-clock:not([hidden])') !== null && document.querySelector('chat-status').dataset.kind === 'quiet'"""
+IS_SETTLED = """() => {
+    const find = selector => document.querySelector(selector);
+    return find('#message') !== null && find(':not(:defined)') === null && find('chat-clock:not([hidden])') !== null
+        && find('chat-status').dataset.kind === 'quiet';
+}"""
 # What stands one under the other without a gap that the page itself shows. What has no place yet is left out.
 ROWS = r"""() => {
     const parts = [[]];
