@@ -8,6 +8,7 @@ import platform
 import re
 import signal
 import sys
+import textwrap
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ DOCUMENT = ROOT / "docs/budgets.md"
 # For a machine that does nothing else it takes two minutes.
 LONGEST_SECONDS = 290
 Part = Callable[[ChatServer, Browser], Finding | list[Finding]]
+WIDTH = 118
 HEAD = ("Metric", "Budget", "Measured", "")
 INTRODUCTION = """# The budgets of the page, measured
 
@@ -66,7 +68,7 @@ def main() -> int:
         f" others kept {machine.cores_of_others:.1f} cores busy meanwhile; Chromium {version}, Lighthouse"
         f" {lighthouse.VERSION} (median of {visits.LIGHTHOUSE_RUNS})."
     )
-    table = f"{note}\n\n{table_of(findings)}"
+    table = f"{textwrap.fill(note, WIDTH)}\n\n{table_of(findings)}"
     print(table)
     if options.write:
         DOCUMENT.write_text(f"{INTRODUCTION}\n{table}")
