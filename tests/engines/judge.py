@@ -39,11 +39,13 @@ def judge(
     sights = [*passing, *whole]
     return Verdict(
         counted=len(told & seen_at_last & places.keys()),
-        lost=[
-            *sorted(told - seen_at_last),
-            *sorted(acknowledged.keys() - places.keys()),
-            *_once(hole for sight in sights for hole in _holes(sight, stored)),
-        ],
+        lost=_once(
+            [
+                *sorted(told - seen_at_last),
+                *sorted(acknowledged.keys() - places.keys()),
+                *(hole for sight in sights for hole in _holes(sight, stored)),
+            ]
+        ),
         twice=_once(
             [
                 *_repeated(text for _seq, text in stored),
@@ -64,11 +66,7 @@ def judge(
 def _holes(sight: list[Row], stored: list[Row]) -> Iterable[str]:
     """Yield what is stored between the first and the last of a sight, and is not there."""
     seqs = {seq for seq, _text in sight}
-    return (
-        f"{text} in between"
-        for seq, text in stored
-        if seqs and min(seqs) < seq < max(seqs) and seq not in seqs
-    )
+    return (text for seq, text in stored if seqs and min(seqs) < seq < max(seqs) and seq not in seqs)
 
 
 def _repeated(values: Iterable[int | str]) -> list[str]:
