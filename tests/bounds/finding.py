@@ -24,6 +24,13 @@ def at_most(what: str, seen: float, allowed: float, unit: str = "") -> Finding:
     )
 
 
+def at_least(what: str, seen: float, wanted: float, unit: str = "") -> Finding:
+    """Find that a figure is not smaller than wanted."""
+    return Finding(
+        what=what, seen=_figure(seen, unit), allowed=f"≥ {_figure(wanted, unit)}", holds=seen >= wanted
+    )
+
+
 def exactly(what: str, seen: object, allowed: object) -> Finding:
     """Find that a fact is just what it must be."""
     return Finding(what=what, seen=str(seen), allowed=str(allowed), holds=seen == allowed)

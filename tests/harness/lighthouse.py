@@ -21,11 +21,10 @@ from tests.harness.environment import ROOT
 from tests.harness.machine import find_browser, find_node
 from tests.harness.processes import free_port
 from tests.harness.server import ChatServer
+from tests.harness.transfer import fill_lake
 
 VERSION = "13.5.0"
 FOLDER = ROOT / "var/lighthouse"
-MESSAGES = 30
-PHRASE = "Who comes to the lake on Saturday? There is a bus from the station at nine"
 CATEGORIES = {"performance": 95, "accessibility": 100, "best-practices": 100}
 # What to read, what it may be at most, and how it is written.
 MEASURES = {
@@ -85,11 +84,7 @@ def measure(server: ChatServer, *, desktop: bool) -> dict[str, Any]:
         )
         visitor = Visitor(context.new_page(), server.url)
         visitor.sign_up("Ana")
-        visitor.make_room(f"Lake {visitor.login}")
-        for number in range(MESSAGES):
-            visitor.write(f"{PHRASE}, says number {number}")
-        visitor.texts.nth(MESSAGES - 1).wait_for()
-        address = visitor.page.url
+        address = server.url + fill_lake(visitor)
         visitor.page.goto("about:blank")
         report = _ask(address, port, desktop=desktop)
         context.close()
@@ -116,17 +111,27 @@ def show(reports: list[dict[str, Any]]) -> int:
     """Print medians beside their budgets, and what cost points; return how many budgets are exceeded."""
     exceeded = 0
     for name, least in CATEGORIES.items():
-        score = round(statistics.median(report["categories"][name]["score"] * 100 for report in reports))
+        score = median_score(reports, name)
         exceeded += score < least
         print(f"{name:26} {score:8}        at least {least}")
     for name, (most, unit) in MEASURES.items():
-        value = statistics.median(report["audits"][name]["numericValue"] for report in reports)
+        value = median(reports, name)
         exceeded += most is not None and value > most
         budget = "" if most is None else f"at most {most}"
         print(f"{name:26} {value:8.{0 if unit else 3}f} {unit:6} {budget}")
     for line in sorted({line for report in reports for line in _losses(report)}):
         print(f"  {line}")
     return int(exceeded > 0)
+
+
+def median_score(reports: list[dict[str, Any]], category: str) -> int:
+    """Return what a category is given, of 100."""
+    return round(statistics.median(report["categories"][category]["score"] * 100 for report in reports))
+
+
+def median(reports: list[dict[str, Any]], measure: str) -> float:
+    """Return what was measured, in the unit of the measure."""
+    return float(statistics.median(report["audits"][measure]["numericValue"] for report in reports))
 
 
 def _losses(report: dict[str, Any]) -> list[str]:

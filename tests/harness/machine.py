@@ -116,7 +116,13 @@ def _no_services_started() -> Iterator[None]:
         POLICY.unlink()
 
 
-def _install(packages: list[str]) -> None:
+def may_install() -> bool:
+    """Whether packages can be installed here without asking somebody."""
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def install(packages: list[str]) -> None:
+    """Install Debian packages, and start no service of theirs; what goes wrong is printed."""
     print(f"chat: installing {' '.join(packages)} with apt-get", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = ["apt-get", "-qq", "install", "-y", "--no-install-recommends", *packages]
@@ -142,8 +148,8 @@ def _complaints() -> Iterator[str]:
 def main() -> int:
     """Get what is missing where that is allowed; say what to type otherwise. With `cc`, a C compiler too."""
     missing = _missing(compiler="cc" in sys.argv[1:])
-    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
-        _install(missing)
+    if missing and may_install():
+        install(missing)
     if find_browser() is None:  # no Debian, not root, or Debian's mirrors are out of reach
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     complaints = list(_complaints())

@@ -24,7 +24,7 @@ NOT_OURS = {
 }
 COMMANDS = (
     *("bin/run", "bin/test", "bin/check", "bin/setup", "bin/lock", "bin/lighthouse", "bin/screens"),
-    *("bin/autobahn", "bin/bench", "bin/bounds", "bin/fault", ".ci/run"),
+    *("bin/autobahn", "bin/bench", "bin/bounds", "bin/budgets", "bin/engines", "bin/fault", ".ci/run"),
 )
 
 
