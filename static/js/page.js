@@ -45,7 +45,7 @@ const navigation = new Navigation(chat, config, layers);
 const sheets = new Sheets(layers);
 const settings = new DeviceSettings(browserStorage());
 const release = new Release(config.release ?? "", () => askRelease(`${config.home}session`), renewWorker);
-const drafts = new Drafts(browserStorage(), config.login, Date.now);
+const drafts = new Drafts(browserStorage(), owner, Date.now);
 /** @type {Context} */
 const context = {
   chat,

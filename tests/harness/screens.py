@@ -90,10 +90,10 @@ class Scene:
     name: str
     who: str
     path: str = "/"
-    cut: bool = False
     before: Callable[[Page], Any] = lambda page: None
     sizes: tuple[str, ...] = ("phone", "desktop")
     schemes: tuple[Scheme, ...] = ("light", "dark")
+    cut: bool = False
 
 
 def main() -> int:
@@ -331,6 +331,8 @@ SCENES = (
     Scene("password", "maria", "/accounts/password/change/", schemes=LIGHT),
     Scene("e-mail", "vera", "/accounts/email/", schemes=DARK),
     Scene("sessions", "maria", "/accounts/sessions/", schemes=LIGHT),
+    Scene("invite", "maria", "/invite/"),
+    Scene("join", "", "/join/", schemes=LIGHT),
     Scene("nothing-here", "", "/nothing/here/", sizes=PHONE_ONLY, schemes=LIGHT),
     Scene("admin", "ben", "/admin/"),
     Scene("admin-people", "ben", "/admin/accounts/user/"),

@@ -21,12 +21,12 @@ export class Drafts {
 
   /**
    * @param {KeyValues | null} storage
-   * @param {string} login  whose words these are; somebody else at the same device never sees them
+   * @param {string} owner  whose words these are, by a name that nobody else ever has: not a login, which may become free
    * @param {() => number} now  milliseconds since 1970
    */
-  constructor(storage, login, now) {
+  constructor(storage, owner, now) {
     this.#kept = new SafeKeyValues(storage);
-    this.#prefix = `chat/draft/${encodeURIComponent(login)}/`;
+    this.#prefix = `chat/draft/${encodeURIComponent(owner)}/`;
     this.#now = now;
     this.#tidy();
   }
