@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from chatproject.turns import Turns
+from rooms.protocol.events import room_of
+from rooms.services.marks import Mark
 from tests.machines.clients import Page, new_device
 from tests.machines.conftest import Run
 from tests.machines.database import NOW, NUMBERS, PEOPLE, TEA, Database
@@ -48,6 +50,7 @@ class Clients(Machine):
         runtime.house = SimpleNamespace(default_room_id=HOME, worker_id=None, history="h")
         runtime.arrivals = Turns()
         runtime.limiter = SimpleNamespace(hit=self.hit, take_back=self.take_back)
+        runtime.mark_read = self.mark_read
         self.waits: list[int] = []
         self.database = Database(self.worker)
         self.network = Network(self.worker)
@@ -62,6 +65,11 @@ class Clients(Machine):
     def start_device(self) -> None:
         self.device = new_device(self.network, "ben")
         self.worker.tasks.append(self.loop.create_task(self.device.run(room=TEA)))
+
+    async def mark_read(self, mark: Mark) -> int:
+        """Say of a room that it has been read as far as it goes: what is unread is not looked at here."""
+        room = room_of(mark.stream or "")
+        return self.worker.log.head(room) if room in self.database.rooms else mark.seq
 
     # What people do
 
