@@ -7,14 +7,14 @@ import signal
 import sys
 
 from . import accounts
-from .accounts import AccountError, NotAccepted, SignUp, TooOften
+from .accounts import AccountError, SignUp
 from .arguments import Arguments, early_language, read_arguments
 from .desk import desk
 from .exits import Exit
 from .kept_sessions import KeptSessions, state_folder
 from .plain.lines_out import LinesOut
 from .plain.talk import Options, Talk
-from .safe_text import one_line
+from .problems import problem_line
 from .words import Words, choose_language
 
 HISTORY_OF_A_PERSON = 20
@@ -123,12 +123,3 @@ def _new_person(arguments: Arguments, words: Words) -> SignUp:
     password = _password(words) or ""
     number = int(age) if age.isascii() and age.isdigit() else 0
     return SignUp(username=login, password=password, first_name=first, last_name=last, age=number)
-
-
-def problem_line(words: Words, problem: AccountError) -> str:
-    """Return what kept one from coming in."""
-    if isinstance(problem, NotAccepted):
-        return one_line(" ".join(message for _field, message in problem.problems))
-    if isinstance(problem, TooOften):
-        return words.say("That was tried too often. Wait a while.")
-    return words.say("The server does not answer.")
