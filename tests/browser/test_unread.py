@@ -111,7 +111,6 @@ def test_whoever_has_all_that_is_unread_in_sight_follows_what_comes(
     expect(ana.texts.last).to_be_in_viewport()
 
 
-
 @SIZES
 def test_a_page_that_is_opened_begins_there_too_and_nothing_jumps(
     shared: ChatServer, visit: Visit, talk: Talk, size: dict[str, Any]

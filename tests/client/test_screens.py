@@ -244,7 +244,9 @@ async def test_private_messages_have_a_place_of_their_own(home: House, window: A
 async def test_what_others_say_cannot_touch_the_terminal(home: House, window: Any) -> None:
     other = await home.newcomer()
     async with window(await home.person()) as here:
-        await other.post("[bold red]e[/] a\x1b[2J\x1b]0;title\x07b\x9b1Ac\u202ed\r\bf\n12:00 Boris Petrov: I agree")
+        await other.post(
+            "[bold red]e[/] a\x1b[2J\x1b]0;title\x07b\x9b1Ac\u202ed\r\bf\n12:00 Boris Petrov: I agree"
+        )
         await here.until(lambda: here.shows("[bold red]e[/]"), "the message")
 
         drawn = "".join(line.strip() for line in here.lines)
