@@ -24,6 +24,7 @@ NAUGHTY = [
     if isinstance(text, str)
 ]
 OBEYED = {"Cc", "Zl", "Zp", "Cs"}
+FLAG = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
 BIDI = set("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -52,7 +53,7 @@ def test_naughty_texts_are_safe_too(text: str) -> None:
         ("\u202eevil\u2069", "\\u202eevil\\u2069"),
         ("\u2028", "\\u2028"),
         ("👩\u200d👩\u200d👧 ❤\ufe0f", "👩\u200d👩\u200d👧 ❤\ufe0f"),
-        ("🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"),
+        (FLAG, FLAG),
         ("\U000e0041", "\\U000e0041"),
         ("e" + "\u0301" * 30, "e" + "\u0301" * 8),
         ("a\tb", "a    b"),
