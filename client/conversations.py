@@ -100,7 +100,7 @@ class Conversations:
     def marked(self, login: str, read: int) -> None:
         """It has been read so far."""
         known = self._by_login.get(login)
-        if known is not None and read >= known.seq:
+        if known is not None and known.unread and read >= known.seq:
             known.unread = 0
             self._changed()
 

@@ -16,6 +16,7 @@ from client.answers import Answer, Done, Refused
 from client.chat import Chat, Topic
 from client.commands import typed_commands
 from client.connection import Phase
+from client.frames import Frame
 from client.outbox_items import State, Target
 from client.safe_text import one_line
 from client.texts import is_blank, is_command_line
@@ -61,6 +62,7 @@ class TalkScreen(Screen[None]):
         # With whom one talks in private; None in the room.
         self._talk: str | None = None
         self._is_dirty = False
+        self._has_asked_who = False
         self._loading_from: object = None
 
     # Lifecycle
@@ -237,9 +239,17 @@ class TalkScreen(Screen[None]):
             return
         if topic is Topic.ROOM_CLOSED:
             self._talk = None
-        elif topic is Topic.ARRIVED and self._chat.is_caught_up and not self.app.app_focus:
+        elif topic is Topic.STATUS and self._chat.is_ready and not self._has_asked_who:
+            self._has_asked_who = True
+            self._chat.list_users()
+        elif topic is Topic.ARRIVED and any(self._is_for_me(entry) for entry in detail):
             self.app.bell()
         self._draw_soon()
+
+    def _is_for_me(self, entry: Frame) -> bool:
+        """Whether somebody has just said it to this person only."""
+        is_private = entry["type"] == "direct.posted" and self._chat.is_caught_up
+        return is_private and entry["author"]["login"] != self._chat.login
 
     def _moved(self, answer: Answer) -> None:
         if isinstance(answer, Refused):

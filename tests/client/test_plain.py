@@ -64,6 +64,7 @@ async def test_what_others_say_is_printed_in_the_order_of_the_log(home: House, t
 
 async def test_private_lines_reach_one_person_only(home: House, terminal: Sit) -> None:
     friend, stranger = await home.newcomers(2)
+    stranger.forget()
     person = await home.person()
     run = await terminal(person).plain("--to", friend.person.login)
 
@@ -98,6 +99,7 @@ async def test_a_refused_move_ends_a_pipe_before_its_lines_are_said_elsewhere(
     home: House, terminal: Sit
 ) -> None:
     listener = await home.newcomer()
+    listener.forget()
     run = await terminal(await home.person()).plain()
 
     run.write("#gR no such room anywhere", "secret of that room")

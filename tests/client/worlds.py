@@ -107,6 +107,7 @@ class Scene:
         self.sockets: list[FakeSocket] = []
         self.store = MemoryStore(*items)
         self.shown: list[Frame] = []
+        self.topics: list[Topic] = []
         self.asked: list[Callable[[bool], None]] = []
         numbers = itertools.count(1)
         world = World(
@@ -164,6 +165,7 @@ class Scene:
         return self.sockets[-1]
 
     def _told(self, topic: Topic, detail: Any) -> None:
+        self.topics.append(topic)
         if topic is Topic.ARRIVED:
             self.shown += detail
 
