@@ -101,6 +101,13 @@ def _enter(url: str, language: str, body: dict[str, Any]) -> str:
     raise NotAccepted(problems)
 
 
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Passwords and tokens go where they were meant for, and nowhere else."""
+
+    def redirect_request(self, *_arguments: object) -> None:
+        """Follow nothing: the answer is then no sensible one."""
+
+
 def _call(
     url: str, method: str, headers: dict[str, str], body: dict[str, Any] | None
 ) -> tuple[int, dict[str, Any]]:
@@ -112,7 +119,7 @@ def _call(
         method=method,
     )
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
+        with urllib.request.build_opener(_NoRedirects).open(request, timeout=SECONDS) as answer:
             return answer.status, _object(answer.read(MAX_ANSWER_BYTES))
     except urllib.error.HTTPError as refusal:
         with refusal:

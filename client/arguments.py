@@ -1,9 +1,11 @@
 """What can be asked of the program on its command line."""
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .addresses import Server, read_server
+from .safe_text import one_line
 from .words import LANGUAGES, Words
 
 
@@ -18,7 +20,7 @@ class Arguments:
     plain: bool
     room: str | None
     to: str | None
-    history: int | None
+    history: float | None
     timeout: float
     literal: bool
     stay: bool
@@ -44,7 +46,7 @@ def read_arguments(arguments: list[str], words: Words) -> Arguments:
     add(
         "--server",
         required=True,
-        type=_server,
+        type=_server(words),
         help=words.say("address of the chat, as https://chat.example.org"),
     )
     add("--login", help=words.say("whose session to use; by default whoever was logged in last"))
@@ -58,12 +60,12 @@ def read_arguments(arguments: list[str], words: Words) -> Arguments:
     add("--to", metavar="LOGIN", help=words.say("send every line to this person only"))
     add(
         "--history",
-        type=_count,
+        type=_number(words, 0, 50),
         metavar="N",
         help=words.say("print so many earlier messages first, at most 50"),
     )
     add(
-        "--timeout", type=_seconds, default=60.0, metavar="S",
+        "--timeout", type=_number(words, 0.1, 86_400), default=60.0, metavar="S",
         help=words.say("give up when nothing was acknowledged for so many seconds (60)"),
     )  # fmt: skip
     add("--literal", action="store_true", help=words.say("send lines that begin with # as messages"))
@@ -74,19 +76,29 @@ def read_arguments(arguments: list[str], words: Words) -> Arguments:
     return Arguments(**values)
 
 
-def _server(text: str) -> Server:
-    return read_server(text)
+def _server(words: Words) -> Callable[[str], Server]:
+    def read(text: str) -> Server:
+        try:
+            return read_server(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(
+                words.say("“{text}” is no address.", text=one_line(text))
+            ) from None
+
+    return read
 
 
-def _count(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 50:
-        raise ValueError
-    return number
+def _number(words: Words, least: float, most: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = float("nan")
+        if not least <= number <= most:
+            problem = words.say(
+                "“{text}” is not between {least} and {most}.", text=one_line(text), least=least, most=most
+            )
+            raise argparse.ArgumentTypeError(problem)
+        return number
 
-
-def _seconds(text: str) -> float:
-    number = float(text)
-    if not 0 < number < float("inf"):
-        raise ValueError
-    return number
+    return read

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from urllib.parse import quote
 
 from .accounts import Unreachable, whose
 from .addresses import Server
@@ -27,7 +28,8 @@ async def desk(server: Server, login: str, token: str, *, language: str, tell: T
     def ask_session(told: Callable[[bool], None]) -> None:
         network.own(asyncio.get_running_loop().create_task(ask(told)))
 
-    store = FileStore(state_folder(server) / f"outbox-{login}.sqlite3")
+    # Whatever the server calls somebody, it is a file in this folder.
+    store = FileStore(state_folder(server) / f"outbox-{quote(login, safe='')}.sqlite3")
     try:
         world = World(open_socket=network.open_socket, ask_session=ask_session)
         chat = Chat(world, store, login=login, language=language, tell=tell)

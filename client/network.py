@@ -18,6 +18,14 @@ MAX_MESSAGE_BYTES = 8 * 1024 * 1024
 REFUSALS = frozenset({401, 403})
 
 
+class _Connect(connect):
+    """The token goes where it was meant for: no redirect is followed."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        """Take it for a refusal."""
+        return exc
+
+
 class NetworkSocket:
     """Opens, reads and writes in one task, which ends after `close`."""
 
@@ -41,7 +49,7 @@ class NetworkSocket:
     async def _live(self) -> None:
         code, was_refused = BROKEN, False
         try:
-            async with connect(
+            async with _Connect(
                 self._url,
                 additional_headers={"X-Session-Token": self._token},
                 user_agent_header=program,

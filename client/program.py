@@ -35,6 +35,8 @@ def main(given: list[str]) -> int:
         return int(run_app(arguments, words))
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
+    except EOFError:  # a question that nobody answers
+        return Exit.NOT_LOGGED_IN
 
 
 async def _plain(arguments: Arguments, words: Words) -> Exit:
@@ -57,7 +59,9 @@ async def _plain(arguments: Arguments, words: Words) -> Exit:
 async def _talk(arguments: Arguments, words: Words, session: tuple[str, str]) -> Exit:
     login, token = session
     is_person = sys.stdin.isatty()
-    history = (HISTORY_OF_A_PERSON if is_person else 0) if arguments.history is None else arguments.history
+    history = (
+        (HISTORY_OF_A_PERSON if is_person else 0) if arguments.history is None else int(arguments.history)
+    )
     options = Options(
         room=arguments.room, to=arguments.to, history=history, timeout=arguments.timeout,
         is_literal=arguments.literal, stays=arguments.stay, is_person=is_person,
