@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from .answers import Answer, Lost, Refused
+from .answers import Answer
 from .clock import ClockSync, ServerClock
 from .closing import FRAME_TOO_LARGE, Why
 from .connection import Connection, Status
@@ -12,6 +12,7 @@ from .conversations import Conversations
 from .frames import INBOX, Frame, encode, fits_into_a_frame, is_entry, stream_of, well_formed
 from .lists import read_list
 from .marks import Marks, place_with
+from .moves import Moves
 from .outbox import Outbox
 from .outbox_items import Item, State, Target
 from .outbox_store import Store
@@ -21,10 +22,6 @@ from .texts import as_shown
 from .timeline import Timeline
 from .world import World
 
-# Commands after which the connection is in the room that the answer carries.
-_ENTERING = frozenset({"room.create", "room.enter", "room.leave"})
-# How long to wait, at most, before asking again what was answered with "I do not know".
-AGAIN_SECONDS = 2.0
 # Lists are not asked for again within this time, however often one falls behind.
 ASK_ANEW_SECONDS = 10.0
 
@@ -73,6 +70,7 @@ class Chat:
         self.connection = Connection(world, self._greeting, self)
         self._sync = ClockSync(self.clock, self.connection, world.timers, self._telling(Topic.CLOCK))
         self.streams = Streams(world, self.connection.request, self)
+        self._moves = Moves(world, self.connection, self.place, self.streams, self)
         self.marks = Marks(world.timers, self.connection.request, self._telling(Topic.ROOMS))
         self.talks = Conversations(
             self.connection.request, self.marks, you=lambda: self.login, changed=self._telling(Topic.TALKS)
@@ -141,24 +139,21 @@ class Chat:
 
     def enter(self, room: int, answered: Callable[[Answer], None] = lambda _answer: None) -> None:
         """Go to a room. Without a connection the next one begins there."""
-        self.place.want(room)
-        since = self.streams.position(stream_of(room))
-        more = {} if since is None else {"since": since}
-        self._move({"type": "room.enter", "room": room, **more}, answered, is_continued=since is not None)
+        self._moves.enter(room, answered)
 
     def enter_named(self, name: str, answered: Callable[[Answer], None]) -> None:
         """Go to a room by its name, on a live connection."""
-        self._move({"type": "room.enter", "name": well_formed(name)}, answered)
+        self._moves.run({"type": "room.enter", "name": well_formed(name)}, answered)
 
     def create_room(self, name: str, kind: str, answered: Callable[[Answer], None]) -> None:
         """Make a room, and be in it."""
-        self._move({"type": "room.create", "name": well_formed(name), "kind": kind}, answered)
+        self._moves.run({"type": "room.create", "name": well_formed(name), "kind": kind}, answered)
 
     def run_line(self, line: str, client_id: str, answered: Callable[[Answer], None]) -> None:
         """Have the server carry out a line that begins with `#`: now, on a live connection, never later by itself."""
         room = self.room["id"] if self.room is not None else 0
         command = {"type": "message.post", "room": room, "client_id": client_id, "text": well_formed(line)}
-        self._move(command, answered)
+        self._moves.run(command, answered)
 
     def new_id(self) -> str:
         """Return a name for something to be sent."""
@@ -257,6 +252,22 @@ class Chat:
             self.talks.forget()
             self._is_up_to_date = False
 
+    # Reactions: the traveller
+
+    def moved(self, room: Frame, occupants: list[Frame] | None, *, is_continued: bool) -> None:
+        """A command has ended in a room."""
+        if self.room is not None and self.room["id"] == room["id"]:
+            # Entering the room one is in changes nothing: its log goes on, and who is there is told anew.
+            self.place.arrive(room, occupants)
+            self._put(room)
+            return
+        oneself = [{"login": self.login, "name": self.place.occupants.get(self.login, self.login)}]
+        self._arrived(room, oneself if occupants is None else occupants, is_continued=is_continued)
+
+    def settled(self) -> None:
+        """It is known again where one is."""
+        self.outbox.drain()
+
     # Reactions to events
 
     def _caught_up(self, event: Frame) -> None:
@@ -343,56 +354,6 @@ class Chat:
         self._say(Topic.ROOM)
         self._say(Topic.PEOPLE)
         self.outbox.drain()
-
-    def _move(
-        self, command: Frame, answered: Callable[[Answer], None], *, is_continued: bool = False
-    ) -> None:
-        """Send a command that may end in another room."""
-        self.place.begin_move()
-
-        def told(answer: Answer) -> None:
-            self.place.end_move()
-            self._moved(command, answer, is_continued=is_continued)
-            if not self.place.is_moving:
-                self.outbox.drain()
-            answered(answer)
-
-        self.connection.request(command, told)
-
-    def _moved(self, command: Frame, answer: Answer, *, is_continued: bool) -> None:
-        if isinstance(answer, Lost):  # settled by the next welcome
-            return
-        if isinstance(answer, Refused):
-            if answer.is_final or command["type"] != "room.enter":
-                self.place.stop_wanting()
-            else:
-                self._make_sure_soon()
-            return
-        self.place.stop_wanting()
-        kind = answer.ack.get("command", command["type"])
-        if kind not in _ENTERING:
-            return
-        room = answer.ack["room"]
-        if self.room is not None and self.room["id"] == room["id"]:
-            # Entering the room one is in changes nothing: its log goes on, and who is there is told anew.
-            self.place.arrive(room, answer.ack.get("occupants"))
-            self._put(room)
-        else:
-            own = [{"login": self.login, "name": self.place.occupants.get(self.login, self.login)}]
-            self._arrived(room, answer.ack.get("occupants", own), is_continued=is_continued)
-
-    def _make_sure_soon(self) -> None:
-        """Nobody knows where the server has left this connection: say where it shall be, until that is answered."""
-        self.place.begin_move()
-
-        def again() -> None:
-            room = self.place.destination
-            if room is not None and self.connection.is_open:
-                self.enter(room)
-            self.place.end_move()
-            self.outbox.drain()
-
-        self._world.timers.after(AGAIN_SECONDS * self._world.random(), again)
 
     def _ask_anew(self) -> None:
         """Ask for what events do not repeat for one who was away."""

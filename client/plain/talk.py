@@ -220,6 +220,7 @@ class Talk:
             await self._until(lambda: self.chat.is_ready, bounded=True)
         if self._options.to is None:
             self._see_where()
+            self._out.note(self._words.say("You are in “{name}”.", name=self._target.name))
 
     async def _enter(self, room: int) -> Answer:
         answer = await self._ask(lambda told: self.chat.enter(room, told))

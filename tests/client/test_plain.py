@@ -45,7 +45,7 @@ async def test_what_others_say_is_printed_in_the_order_of_the_log(home: House, t
     room = await home.private_corner(other)
     runs = [await terminal(await home.person()).plain("--room", room["name"], "--stay") for _ in range(2)]
     for run in runs:
-        await run.until(lambda run=run: b"Connected." in run.notes, "connected")  # type: ignore[misc]
+        await run.until(lambda run=run: b"You are in" in run.notes, "in the room")  # type: ignore[misc]
     for number in range(10):
         for index, run in enumerate(runs):
             run.write(f"{index}-{number}")
@@ -170,7 +170,7 @@ async def test_a_line_cannot_pass_for_another_persons(home: House, terminal: Sit
     other = await home.newcomer()
     room = await home.private_corner(other)
     run = await terminal(await home.person()).plain("--room", room["name"], "--stay")
-    await run.until(lambda: b"Connected." in run.notes, "connected")
+    await run.until(lambda: b"You are in" in run.notes, "in the room")
 
     await other.post("hi\nBoris Petrov: I agree\x1b[2J\x1b]0;title\x07\x9b1A\u202eevil\u2066\r\b")
 
