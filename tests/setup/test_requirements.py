@@ -13,7 +13,7 @@ def pins(name: str) -> dict[str, str]:
     return dict(PIN.findall((ROOT / name).read_text()))
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "client/requirements"])
 def test_every_direct_requirement_is_pinned_exactly(name: str) -> None:
     lines = [line for line in (ROOT / f"{name}.txt").read_text().splitlines() if line and line[0] not in "#-"]
 
@@ -21,7 +21,7 @@ def test_every_direct_requirement_is_pinned_exactly(name: str) -> None:
     assert lines == sorted(lines, key=lambda line: line.partition("==")[0])
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "client/requirements"])
 def test_the_lock_has_what_the_list_names(name: str) -> None:
     listed = pins(f"{name}.txt")
 
@@ -31,13 +31,18 @@ def test_the_lock_has_what_the_list_names(name: str) -> None:
     assert {package: locked.get(package) for package in listed} == listed
 
 
-def test_the_two_locks_agree() -> None:
-    program, development = pins("requirements.lock"), pins("requirements-dev.lock")
+@pytest.mark.parametrize("name", ["requirements", "client/requirements"])
+def test_the_locks_agree(name: str) -> None:
+    program, development = pins(f"{name}.lock"), pins("requirements-dev.lock")
 
     assert {package: development.get(package) for package in program} == program
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_the_server_does_not_need_the_terminal_client() -> None:
+    assert not {"textual", "rich", "websockets"} & set(pins("requirements.lock"))
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "client/requirements.lock", "requirements-dev.lock"])
 def test_every_locked_package_has_hashes_and_no_index_is_named(name: str) -> None:
     text = (ROOT / name).read_text()
 

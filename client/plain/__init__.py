@@ -1,0 +1,1 @@
+"""The client for pipes and screen readers: lines in, lines out."""
