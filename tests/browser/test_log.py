@@ -532,7 +532,7 @@ def test_what_was_written_for_a_room_that_has_closed_can_be_sent_to_another(
 
     late = message(ana, "too late")
     expect(late).to_have_attribute("data-state", "refused")
-    expect(late).to_contain_text("the room has closed")
+    expect(late).to_contain_text("The room has closed")
     late.get_by_role("button", name="Copy text").click()
     expect(ana.page.get_by_text("Copied")).to_be_visible()
     late.get_by_role("button", name="Send to General").click()
